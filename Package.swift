@@ -1,0 +1,133 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let nio = "swift-nio", nioSSL = "swift-nio-ssl", certificates = "swift-certificates", crypto = "swift-crypto"
+
+let package = Package(
+    name: "holdfast",
+    products: [.executable(name: "holdfast", targets: ["holdfast"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // main: the only place that names concrete drivers
+        .executableTarget(
+            name: "holdfast",
+            dependencies: [
+                "HoldfastCoordinator", "HoldfastNode", "HoldfastConsole", "HoldfastCatalog", "HoldfastArchive",
+                "HoldfastWire", "HoldfastPostgres", "HoldfastCommands", "HoldfastModel",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ]),
+
+        // role: no edge between two of this row
+        .target(
+            name: "HoldfastCoordinator",
+            dependencies: [
+                "HoldfastCatalog", "HoldfastArchive", "HoldfastWire", "HoldfastCommands", "HoldfastModel",
+                .product(name: "Crypto", package: crypto),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
+            name: "HoldfastNode",
+            dependencies: [
+                "HoldfastArchive", "HoldfastWire", "HoldfastPostgres", "HoldfastModel", "CLinux",
+                .product(name: "Crypto", package: crypto),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
+            name: "HoldfastConsole",
+            dependencies: [
+                "HoldfastWire", "HoldfastCommands", "HoldfastModel",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOSSL", package: nioSSL),
+            ]),
+
+        // edge
+        .target(
+            name: "HoldfastCatalog",
+            dependencies: ["HoldfastModel", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "HoldfastArchive",
+            dependencies: ["HoldfastModel", "CZstd", "CLinux", .product(name: "Crypto", package: crypto)]),
+        .target(
+            name: "HoldfastWire",
+            dependencies: [
+                "HoldfastModel",
+                .product(name: "Crypto", package: crypto),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOSSL", package: nioSSL),
+                .product(name: "X509", package: certificates),
+            ]),
+
+        // driver
+        .target(
+            name: "HoldfastPostgres",
+            dependencies: [
+                "HoldfastModel", "CPostgres",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
+
+        // pure: no I/O, no clock, no randomness of their own
+        .target(name: "HoldfastCommands", dependencies: ["HoldfastModel"]),
+        .target(name: "HoldfastModel"),
+
+        // C: a module map and a shim each, imported by exactly one Swift module (CLinux: by those that touch files)
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "CLinux"),
+
+        // test
+        .target(
+            name: "HoldfastTestKit",
+            dependencies: [
+                "HoldfastModel", "HoldfastWire", "HoldfastPostgres", "HoldfastArchive", "HoldfastCatalog",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            path: "Tests/HoldfastTestKit"),
+        .testTarget(name: "HoldfastModelTests", dependencies: ["HoldfastModel", "HoldfastTestKit"]),
+        .testTarget(name: "HoldfastCommandsTests", dependencies: ["HoldfastCommands", "HoldfastTestKit"]),
+        .testTarget(name: "HoldfastArchiveTests", dependencies: ["HoldfastArchive", "HoldfastTestKit"]),
+        .testTarget(name: "HoldfastWireTests", dependencies: ["HoldfastWire", "HoldfastTestKit"]),
+        .testTarget(name: "HoldfastCatalogTests", dependencies: ["HoldfastCatalog", "HoldfastTestKit"]),
+        .testTarget(name: "HoldfastPostgresTests", dependencies: ["HoldfastPostgres", "HoldfastTestKit"]),
+        .testTarget(
+            name: "HoldfastNodeTests", dependencies: ["HoldfastNode", "HoldfastPostgres", "HoldfastTestKit"]),
+        .testTarget(
+            name: "HoldfastCoordinatorTests",
+            dependencies: ["HoldfastCoordinator", "HoldfastCatalog", "HoldfastTestKit"]),
+        .testTarget(
+            name: "HoldfastConsoleTests", dependencies: ["HoldfastConsole", "HoldfastCommands", "HoldfastTestKit"]),
+        .testTarget(
+            name: "HoldfastTests",
+            dependencies: ["holdfast", "HoldfastModel", "HoldfastTestKit"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system && target.name != "CLinux" {
+    target.swiftSettings = [
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        // An async function stays on its caller's executor, so that a seam of real I/O costs no hop.
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
+}

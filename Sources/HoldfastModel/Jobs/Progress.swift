@@ -1,0 +1,23 @@
+/// How far a job is. Streams to whoever watches; never persisted.
+package struct Progress: Hashable, Codable, Sendable {
+    /// The step of the job's machine.
+    package var step: String
+    /// What is being worked on: `media`, `database`, a table.
+    package var subject: String?
+    package var bytes: Int64
+    package var totalBytes: Int64?
+    package var items: Int64
+    package var totalItems: Int64?
+
+    package init(
+        step: String, subject: String? = nil, bytes: Int64 = 0, totalBytes: Int64? = nil, items: Int64 = 0,
+        totalItems: Int64? = nil
+    ) {
+        self.step = step
+        self.subject = subject
+        self.bytes = bytes
+        self.totalBytes = totalBytes
+        self.items = items
+        self.totalItems = totalItems
+    }
+}

@@ -1,0 +1,185 @@
+/// Decides what a restore does next: check → safety backup → stage → verify → swap → confirm → keep → clean, and back
+/// again from any step before the swap.
+///
+/// The saga's state is journalled before its action is performed, and every action may be performed again: a successor
+/// simply carries out the action it finds. Only `swap` decides between old and new; until its outcome is known the saga
+/// neither goes on nor back.
+package struct RestoreSaga: Hashable, Codable, Sendable {
+    /// The steps; the journal's own list.
+    package enum Step: String, Codable, Sendable, CaseIterable {
+        case check, claim, safetyBackup, stage, verify, swap, confirm, release
+        /// The restore succeeded; the old content waits for an undo until `undoUntil`.
+        case kept
+        case clean
+        case unwind, ended
+    }
+
+    package enum Action: Hashable, Sendable {
+        /// Look at destination and source: reachable, versions, space, rights, identities.
+        case check
+        /// Reserve the destination's identities; taking over what an earlier restore kept, where that is the source.
+        case claim([PhysicalIdentity])
+        case safetyBackup(BackupID)
+        case stage
+        case verify([StagedService])
+        /// Read which side the destination is on, make its services agree, and exchange them if they are old.
+        case swap([StagedService])
+        case confirm([StagedService])
+        /// Give the destination back to others; the old content stays.
+        case release
+        /// Drop the old content.
+        case clean([StagedService])
+        /// Drop what was staged, if it was, and give the destination back.
+        case unwind([StagedService])
+    }
+
+    package enum Event: Hashable, Sendable {
+        case checked([PhysicalIdentity])
+        case claimed
+        case safe
+        case staged([StagedService])
+        case verified
+        /// Durable and certain; `reason` says why it stayed old.
+        case swapped(SwapSide, reason: HoldfastError?)
+        case confirmed
+        case released(undoUntil: Timestamp)
+        /// The undo window is over, or a person gave it up.
+        case windowClosed
+        case cleaned
+        /// A later restore has the old content now, or gave it back.
+        case takenOver(by: JobID)
+        case givenBack
+        case unwound
+        case failed(HoldfastError)
+        /// The node is gone, so the outcome is not known.
+        case lost
+        case cancelled
+        /// A person mended what needed attention.
+        case resumed
+    }
+
+    package enum Ending: Hashable, Codable, Sendable {
+        case restored
+        case undone(by: JobID)
+        case failed(HoldfastError)
+        case cancelled
+    }
+
+    package static let attemptLimit = 3
+
+    package let plan: RestorePlan
+    package private(set) var step = Step.check
+    package private(set) var attempt = 1
+    package private(set) var identities: [PhysicalIdentity] = []
+    package private(set) var staged: [StagedService] = []
+    package private(set) var side = SwapSide.old
+    package private(set) var undoUntil: Timestamp?
+    package private(set) var attention: Attention?
+    /// Why the saga goes back; becomes its ending when it is back.
+    package private(set) var reversal: Ending?
+    package private(set) var ending: Ending?
+
+    package init(plan: RestorePlan) {
+        self.plan = plan
+    }
+
+    /// The action to perform now; nil while the saga waits or has ended.
+    package var action: Action? {
+        guard attention == nil else { return nil }
+        return switch step {
+        case .check: .check
+        case .claim: .claim(identities)
+        case .safetyBackup: plan.safetyBackup.map(Action.safetyBackup)
+        case .stage: .stage
+        case .verify: .verify(staged)
+        case .swap: .swap(staged)
+        case .confirm: .confirm(staged)
+        case .release: .release
+        case .clean: .clean(staged)
+        case .unwind: .unwind(staged)
+        case .kept, .ended: nil
+        }
+    }
+
+    /// Whether a person may still call it off.
+    package var isCancellable: Bool {
+        switch step {
+        case .check, .claim, .safetyBackup, .stage, .verify: true
+        default: false
+        }
+    }
+
+    package mutating func apply(_ event: Event) {
+        switch (step, event) {
+        case (.check, .checked(let identities)):
+            self.identities = identities
+            go(to: .claim)
+        case (.claim, .claimed): go(to: plan.safetyBackup == nil ? .stage : .safetyBackup)
+        case (.safetyBackup, .safe): go(to: .stage)
+        case (.stage, .staged(let services)):
+            staged = services
+            go(to: .verify)
+        case (.verify, .verified): go(to: .swap)
+        case (.swap, .swapped(.new, _)):
+            side = .new
+            go(to: .confirm)
+        case (.swap, .swapped(.old, let reason)):
+            goBack(.failed(reason ?? HoldfastError(.internal, "The destination stayed on its old content")))
+        case (.confirm, .confirmed): go(to: .release)
+        case (.release, .released(let undoUntil)):
+            self.undoUntil = undoUntil
+            go(to: .kept)
+        case (.kept, .windowClosed): go(to: .clean)
+        case (.kept, .takenOver(let job)): end(.undone(by: job))
+        case (.ended, .givenBack):
+            guard case .undone = ending else { return }
+            ending = nil
+            step = .kept
+        case (.clean, .cleaned): end(.restored)
+        case (.unwind, .unwound): end(reversal ?? .cancelled)
+        case (_, .cancelled): if isCancellable { goBack(.cancelled) }
+        case (_, .failed(let error)): fail(error)
+        case (_, .resumed):
+            attention = nil
+            attempt = 1
+        default: break
+        }
+    }
+
+    private mutating func fail(_ error: HoldfastError) {
+        guard action != nil else { return }
+        if error.retryClass == .later, attempt < Self.attemptLimit {
+            attempt += 1
+            return
+        }
+        switch step {
+        case .check, .claim, .safetyBackup, .stage, .verify: goBack(.failed(error))
+        case .swap:
+            attend(error, "See to the cause on the node and the database server, then `holdfast restore resume`")
+        case .confirm:
+            attend(error, "Look at the destination; then `holdfast restore resume` to accept it, or undo the restore")
+        case .release, .clean, .unwind:
+            attend(error, "See to the cause, then `holdfast restore resume`")
+        case .kept, .ended: break
+        }
+    }
+
+    private mutating func attend(_ error: HoldfastError, _ whatToDo: String) {
+        attention = Attention(step: step.rawValue, reason: error, whatToDo: whatToDo)
+    }
+
+    private mutating func go(to step: Step) {
+        self.step = step
+        attempt = 1
+    }
+
+    private mutating func goBack(_ ending: Ending) {
+        reversal = ending
+        go(to: .unwind)
+    }
+
+    private mutating func end(_ ending: Ending) {
+        self.ending = ending
+        go(to: .ended)
+    }
+}

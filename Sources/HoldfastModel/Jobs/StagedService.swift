@@ -1,0 +1,32 @@
+/// A service of the destination, with what bears its name now and what is to take its place. Recorded before the swap;
+/// recovery tells the sides apart by these and never by name.
+package struct StagedService: Hashable, Codable, Sendable {
+    package var service: ServiceReference
+    package var content: Content
+
+    package enum Content: Hashable, Codable, Sendable {
+        /// `live` and `staged` are OIDs; `name` is the staged database's at present.
+        case database(live: UInt32, staged: UInt32, name: String)
+        /// `directory` is the name of the staging directory in the tree's root, and `staged` that directory.
+        case media(root: FileIdentity, staged: FileIdentity, directory: String)
+    }
+
+    package init(service: ServiceReference, content: Content) {
+        self.service = service
+        self.content = content
+    }
+}
+
+/// On which side of a swap the destination is.
+package enum SwapSide: String, Codable, Hashable, Sendable {
+    case old, new
+}
+
+/// The names of what a job stages and keeps. Never derived from the target's own name, which may have no room left.
+package enum StagingNames {
+    package static func stagedDatabase(_ job: JobID) -> String { "hf_\(job)_new" }
+    package static func keptDatabase(_ job: JobID) -> String { "hf_\(job)_old" }
+    package static func mediaDirectory(_ job: JobID) -> String { ".holdfast-\(job)" }
+    /// What a capture never descends into.
+    package static let mediaPrefix = ".holdfast-"
+}

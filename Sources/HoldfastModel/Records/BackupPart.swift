@@ -1,0 +1,98 @@
+/// What was captured of one service.
+package struct BackupPart: Hashable, Codable, Sendable {
+    package var service: ServiceReference
+    package var manifest: ObjectName
+    package var references: ObjectName
+    package var startedAt: Timestamp
+    package var endedAt: Timestamp
+    package var sizes: PartSizes
+    package var counts: Counts
+    package var warnings: Warnings
+
+    package enum Counts: Hashable, Codable, Sendable {
+        case database(DatabaseCounts)
+        case media(MediaCounts)
+    }
+
+    package init(
+        service: ServiceReference, manifest: ObjectName, references: ObjectName, startedAt: Timestamp,
+        endedAt: Timestamp, sizes: PartSizes, counts: Counts, warnings: Warnings
+    ) {
+        self.service = service
+        self.manifest = manifest
+        self.references = references
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.sizes = sizes
+        self.counts = counts
+        self.warnings = warnings
+    }
+}
+
+/// How much a part holds and what storing it took.
+package struct PartSizes: Hashable, Codable, Sendable {
+    /// Bytes of the dump, or of all file contents.
+    package var logicalBytes: Int64 = 0
+    /// Bytes of chunks that no earlier backup had.
+    package var newBytes: Int64 = 0
+    /// Bytes of the shards written for them, compressed and encrypted.
+    package var storedBytes: Int64 = 0
+    /// Bytes read from the service.
+    package var readBytes: Int64 = 0
+
+    package init() {}
+
+    package mutating func add(_ other: PartSizes) {
+        logicalBytes += other.logicalBytes
+        newBytes += other.newBytes
+        storedBytes += other.storedBytes
+        readBytes += other.readBytes
+    }
+}
+
+package struct DatabaseCounts: Hashable, Codable, Sendable {
+    package var serverVersion: String
+    package var tables: Int
+    package var rows: Int64
+    package var largeObjects: Int
+
+    package init(serverVersion: String, tables: Int, rows: Int64, largeObjects: Int) {
+        self.serverVersion = serverVersion
+        self.tables = tables
+        self.rows = rows
+        self.largeObjects = largeObjects
+    }
+}
+
+package struct MediaCounts: Hashable, Codable, Sendable {
+    package var files: Int64 = 0
+    package var directories: Int64 = 0
+    package var symbolicLinks: Int64 = 0
+    /// Further names of a file that was already counted.
+    package var hardLinks: Int64 = 0
+    /// Sockets, FIFOs and devices.
+    package var others: Int64 = 0
+    package var bytes: Int64 = 0
+
+    package init() {}
+}
+
+/// What a person should know of a part: the first few by name, and how many there are.
+package struct Warnings: Hashable, Codable, Sendable {
+    package static let listed = 20
+
+    package var count = 0
+    package var first: [String] = []
+
+    package init() {}
+
+    package mutating func add(_ warning: String) {
+        count += 1
+        if first.count < Self.listed { first.append(warning) }
+    }
+
+    package mutating func add(_ other: Warnings) {
+        count += other.count
+        first.append(contentsOf: other.first.prefix(Self.listed - first.count))
+    }
+}

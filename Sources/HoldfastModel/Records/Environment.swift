@@ -1,0 +1,24 @@
+/// One environment of a project, such as `live` or `test`, with the services that belong to it.
+package struct Environment: Hashable, Codable, Sendable {
+    package var version = 1
+    package var reference: EnvironmentReference
+    package var createdAt: Timestamp
+    package var services: [Service]
+    /// The node whose worker reaches the services; nil lets the leader choose the only one, or the first that is up.
+    package var node: NodeID?
+    /// How long a restore keeps the old content for an exact undo.
+    package var undoWindowSeconds: Int
+
+    package static let defaultUndoWindowSeconds = 24 * 60 * 60
+
+    package init(
+        reference: EnvironmentReference, createdAt: Timestamp, services: [Service] = [], node: NodeID? = nil,
+        undoWindowSeconds: Int = defaultUndoWindowSeconds
+    ) {
+        self.reference = reference
+        self.createdAt = createdAt
+        self.services = services
+        self.node = node
+        self.undoWindowSeconds = undoWindowSeconds
+    }
+}

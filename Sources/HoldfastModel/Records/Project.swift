@@ -1,0 +1,18 @@
+/// A web project.
+package struct Project: Hashable, Codable, Sendable {
+    package var version = 1
+    package var id: ProjectID
+    package var name: Name
+    package var createdAt: Timestamp
+    package var policy: PlacementPolicy
+    /// The project's master key, wrapped by the cluster key.
+    package var wrappedKey: SealedSecret
+
+    package init(id: ProjectID, name: Name, createdAt: Timestamp, policy: PlacementPolicy, wrappedKey: SealedSecret) {
+        self.id = id
+        self.name = name
+        self.createdAt = createdAt
+        self.policy = policy
+        self.wrappedKey = wrappedKey
+    }
+}

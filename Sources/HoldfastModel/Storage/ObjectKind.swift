@@ -1,0 +1,6 @@
+/// What a node stores, told apart by the magic at its start.
+package enum ObjectKind: String, Codable, Sendable, CaseIterable {
+    case shard
+    case manifest
+    case references
+}

@@ -1,0 +1,58 @@
+package import HoldfastModel
+
+/// A worker captures services into a backup: every object stored and held before the reply.
+package struct CaptureServices: Message {
+    package static let name = "capture-services"
+    package typealias Event = Progress
+
+    package var order: Order
+    package var backup: BackupID
+    package var project: ProjectID
+    /// Serialised `ProjectKeys`.
+    package var keys: Secret
+    package var services: [ServiceTarget]
+    package var previous: [Previous]
+    package var terms: PlacementTerms
+    package var holdUntil: Timestamp
+
+    package init(
+        order: Order, backup: BackupID, project: ProjectID, keys: Secret, services: [ServiceTarget],
+        previous: [Previous], terms: PlacementTerms, holdUntil: Timestamp
+    ) {
+        self.order = order
+        self.backup = backup
+        self.project = project
+        self.keys = keys
+        self.services = services
+        self.previous = previous
+        self.terms = terms
+        self.holdUntil = holdUntil
+    }
+
+    /// The manifest of the newest complete backup of a service: what it says is unchanged is not read again.
+    package struct Previous: Codable, Hashable, Sendable {
+        package var service: ServiceReference
+        package var manifest: ObjectName
+        package var references: ObjectName
+        package var startedAt: Timestamp
+
+        package init(
+            service: ServiceReference, manifest: ObjectName, references: ObjectName, startedAt: Timestamp
+        ) {
+            self.service = service
+            self.manifest = manifest
+            self.references = references
+            self.startedAt = startedAt
+        }
+    }
+
+    package struct Reply: Codable, Hashable, Sendable {
+        package var parts: [BackupPart]
+        package var receipt: Receipt
+
+        package init(parts: [BackupPart], receipt: Receipt) {
+            self.parts = parts
+            self.receipt = receipt
+        }
+    }
+}

@@ -1,0 +1,7 @@
+import ArgumentParser
+import Logging
+import ServiceLifecycle
+import Yams
+
+@main
+struct Holdfast: AsyncParsableCommand {}
