@@ -1,0 +1,77 @@
+package import HoldfastModel
+
+/// What a role may do in a project; each includes the ones before it.
+package enum Role: Int, Codable, Comparable, Sendable, CaseIterable {
+    case viewer, `operator`, owner
+
+    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// Who asks.
+package struct Principal: Hashable, Codable, Sendable {
+    package var name: String
+    package var isAdministrator: Bool
+    package var roles: [Name: Role]
+
+    package init(name: String, isAdministrator: Bool = false, roles: [Name: Role] = [:]) {
+        self.name = name
+        self.isAdministrator = isAdministrator
+        self.roles = roles
+    }
+}
+
+/// What a command needs of whoever gives it.
+package enum Permission: Hashable, Sendable {
+    case administrator
+    /// A role in a project that the command itself names.
+    case role(Role, project: Name)
+    /// The role in the project of this backup, which the coordinator looks up.
+    case roleForBackup(Role, BackupID)
+    /// The role in the project of this job's environment.
+    case roleForJob(Role, JobID)
+    /// Anyone known; the result shows only projects in which they have a role.
+    case anyone
+}
+
+extension Command {
+    /// All of these are needed.
+    package var permissions: [Permission] {
+        switch self {
+        case .clusterStatus, .nodeList, .projectList, .jobList: [.anyone]
+        case .nodeToken, .projectCreate, .projectRemove: [.administrator]
+        case .projectShow(let name): [.role(.viewer, project: name)]
+        case .environmentCreate(let create): [.role(.owner, project: create.environment.project)]
+        case .environmentList(let project): project.map { [.role(.viewer, project: $0)] } ?? [.anyone]
+        case .environmentShow(let environment): [.role(.viewer, project: environment.project)]
+        case .environmentChange(let change): [.role(.owner, project: change.environment.project)]
+        case .environmentRemove(let environment): [.role(.owner, project: environment.project)]
+        case .environmentCheck(let environment): [.role(.operator, project: environment.project)]
+        case .serviceSet(let set): [.role(.owner, project: set.environment.project)]
+        case .serviceRemove(let environment, _): [.role(.owner, project: environment.project)]
+        case .backupCreate(let create): [.role(.operator, project: create.environment.project)]
+        case .backupList(let list):
+            (list.environment?.project ?? list.project).map { [.role(.viewer, project: $0)] } ?? [.anyone]
+        case .backupShow(let backup): [.roleForBackup(.viewer, backup)]
+        case .backupCancel(let backup), .backupVerify(let backup): [.roleForBackup(.operator, backup)]
+        case .backupDelete(let backup): [.roleForBackup(.owner, backup)]
+        case .restorePlan(let request):
+            [.roleForBackup(.viewer, request.backup), .role(.viewer, project: request.destination.project)]
+        case .restoreStart(let request):
+            [
+                .roleForBackup(.operator, request.backup),
+                .role(request.withoutSafety ? .owner : .operator, project: request.destination.project),
+            ]
+        case .restoreShow(let job), .jobShow(let job), .jobWatch(let job): [.roleForJob(.viewer, job)]
+        case .restoreList(let environment):
+            environment.map { [.role(.viewer, project: $0.project)] } ?? [.anyone]
+        case .restoreCancel(let job), .restoreResume(let job): [.roleForJob(.operator, job)]
+        case .restoreUndo(let undo): [.roleForJob(.operator, undo.restore)]
+        }
+    }
+}
+
+extension Principal {
+    package func has(_ role: Role, in project: Name) -> Bool {
+        isAdministrator || roles[project].map { $0 >= role } ?? false
+    }
+}
