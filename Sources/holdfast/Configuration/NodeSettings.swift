@@ -1,0 +1,33 @@
+import HoldfastModel
+
+/// What `node.yaml` says. Only this file decides what the node's worker may touch; nothing on the wire can widen it.
+struct NodeSettings: ConfigurationFile, Equatable {
+    static let what = "node"
+    typealias Key = CodingKeys
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, region, dataDirectory, coordinators, listen, advertise, weight, mediaRoots, exportRoots
+        case databaseHosts, toolDirectories, reserve
+    }
+
+    var name: Name
+    var region: Name
+    /// Shards, index, certificates.
+    var dataDirectory: String
+    var coordinators: [SocketAddress]
+    /// Where other nodes connect.
+    var listen: SocketAddress
+    /// How other nodes reach `listen`, where that differs.
+    var advertise: SocketAddress?
+    var weight: Double?
+    /// Directories beneath which media trees may lie.
+    var mediaRoots: [String]?
+    /// Directories beneath which single files may be restored to.
+    var exportRoots: [String]?
+    /// `host` or `host:port` of the database servers that may be reached.
+    var databaseHosts: [String]?
+    /// Where `pg_dump` and `pg_restore` are looked for, before the places where Debian puts them.
+    var toolDirectories: [String]?
+    /// Room that is left free on the disk, such as `2GiB`.
+    var reserve: ByteSize?
+}
