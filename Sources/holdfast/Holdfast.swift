@@ -1,6 +1,6 @@
 import ArgumentParser
 import Logging
-import ServiceLifecycle
+import UnixSignals
 import Yams
 
 @main
