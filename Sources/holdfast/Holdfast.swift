@@ -1,7 +1,43 @@
 import ArgumentParser
-import Logging
-import UnixSignals
-import Yams
+import HoldfastConsole
 
+/// The program: the cluster's own processes, and the client of every command that a cluster performs.
 @main
-struct Holdfast: AsyncParsableCommand {}
+struct Holdfast: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "holdfast",
+        abstract: "Backups and restores of web projects, on a cluster of your own.",
+        discussion: "Start with: holdfast up --data ./holdfast-data",
+        version: Version.text,
+        groupedSubcommands: [
+            ClientCommands.backupGroup,
+            ClientCommands.projectGroup,
+            CommandGroup(
+                name: "Cluster",
+                subcommands: [
+                    UpCommand.self, ClusterCommand.self, CoordinatorCommand.self, NodeCommand.self, ConsoleCommand.self,
+                ]),
+        ])
+
+    static func main() async {
+        await withTaskExecutorPreference(BlockingExecutor(threads: Self.threads)) { await Self.main(nil) }
+    }
+
+    /// Enough for every worker that waits on a disk or a tool to leave some for the rest.
+    private static let threads = 32
+}
+
+/// `holdfast cluster …`: what the cluster answers, and what makes one.
+struct ClusterCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cluster", abstract: "The cluster as a whole.",
+        subcommands: [ClusterInitCommand.self] + ClientCommands.cluster)
+}
+
+/// `holdfast node …`: what the cluster answers, and what runs a node.
+struct NodeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "node", abstract: "The storage nodes; run one with --config.",
+        subcommands: ClientCommands.node + [NodeJoinCommand.self, NodeRunCommand.self],
+        defaultSubcommand: NodeRunCommand.self)
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import HoldfastModel
+
+struct ClusterInitCommand: LocalCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Make a new cluster: its authority, keys and first administrator.",
+        discussion: """
+            Writes certificates, the cluster key, coordinator.yaml and client.json into the data directory.
+
+            Example: holdfast cluster init --data ./coordinator --listen 10.0.0.1:7640
+            """)
+
+    @Option(help: ArgumentHelp("Where the coordinator keeps everything.", valueName: "directory"))
+    var data = "./holdfast-data"
+
+    @Option(help: ArgumentHelp("Where nodes will connect.", valueName: "host:port"))
+    var listen = SocketAddress(host: "0.0.0.0", port: 7640)
+
+    @Option(help: ArgumentHelp("Where people and programs will connect.", valueName: "host:port"))
+    var console = SocketAddress(host: "127.0.0.1", port: 7641)
+
+    @Option(
+        name: .customLong("host"),
+        help: ArgumentHelp("A name or address by which people reach the console; may be repeated.", valueName: "host"))
+    var hosts: [String] = []
+
+    func perform() async throws {
+        let directory = ClusterDirectory(path: AbsolutePath.of(data))
+        let configuration = CoordinatorConfiguration(
+            dataDirectory: directory.path, listen: listen, console: console)
+        try directory.create(configuration, hosts: hosts + [listen.host, console.host], now: SystemTime().now)
+        try await CoordinatorProcess(configuration: configuration).makeAdministrator()
+        print(
+            """
+            Made a new cluster in \(directory.path).
+
+              cluster key       \(directory.clusterKey)
+                                Keep a copy elsewhere: without it no backup can be read.
+              administrator     \(directory.client)
+                                Whoever has this file may do everything; copy it to ~/.config/holdfast/client.json
+                                where you work.
+
+            Next:
+              holdfast coordinator --config \(directory.settings)
+              holdfast node token --client \(directory.client)
+            """)
+    }
+}

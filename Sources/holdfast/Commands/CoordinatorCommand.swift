@@ -1,0 +1,21 @@
+import ArgumentParser
+import HoldfastModel
+
+struct CoordinatorCommand: LocalCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "coordinator",
+        abstract: "Run a coordinator.",
+        discussion: "Example: holdfast coordinator --config ./coordinator/coordinator.yaml")
+
+    @Option(help: ArgumentHelp("Its settings, as `holdfast cluster init` wrote them.", valueName: "file"))
+    var config: String
+
+    func perform() async throws {
+        let coordinator = CoordinatorProcess(configuration: try CoordinatorConfiguration.load(config))
+        try await Serving.untilStopped {
+            try await coordinator.run { address in
+                Serving.say("The coordinator is up: nodes at \(address.listen), console at \(address.console).")
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import HoldfastModel
+
+struct UpCommand: LocalCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up",
+        abstract: "Run a cluster of one process: coordinator, storage node and console.",
+        discussion: """
+            The first start makes the cluster in the data directory. What is said then about media, database servers and \
+            ports is written to coordinator.yaml and node.yaml there, and later starts read it.
+
+            Example: holdfast up --data ./holdfast-data --media-root /srv/media --database-host localhost
+            """)
+
+    @Option(help: ArgumentHelp("Where the cluster keeps everything.", valueName: "directory"))
+    var data = "./holdfast-data"
+
+    @Option(help: ArgumentHelp("First start: where nodes would connect.", valueName: "host:port"))
+    var listen: SocketAddress?
+
+    @Option(help: ArgumentHelp("First start: where people and programs connect.", valueName: "host:port"))
+    var console: SocketAddress?
+
+    @OptionGroup(title: "First start: what the worker may touch")
+    var reach: ReachOptions
+
+    func perform() async throws {
+        try await SingleProcess(directory: data, listen: listen, console: console, reach: reach).run()
+    }
+}

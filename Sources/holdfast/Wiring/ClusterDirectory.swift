@@ -1,0 +1,75 @@
+import Foundation
+import HoldfastArchive
+import HoldfastModel
+import HoldfastWire
+
+/// The data directory of a coordinator: catalog, certificates and keys.
+struct ClusterDirectory: Sendable {
+    let path: String
+
+    var catalog: String { path + "/catalog.sqlite" }
+    var settings: String { path + "/coordinator.yaml" }
+    var client: String { path + "/client.json" }
+    private var authority: String { path + "/ca.pem" }
+    private var authorityKey: String { path + "/ca-key.pem" }
+    private var certificate: String { path + "/coordinator.pem" }
+    private var certificateKey: String { path + "/coordinator-key.pem" }
+    var clusterKey: String { path + "/cluster.key" }
+
+    /// The settings are written last: a directory that has them is whole.
+    var exists: Bool { PrivateFile.exists(settings) }
+
+    /// Makes authority, keys and certificate of a new cluster.
+    ///
+    /// - Parameter hosts: names and addresses by which people reach the console, beside `localhost`.
+    func create(_ configuration: CoordinatorConfiguration, hosts: [String], now: Timestamp) throws {
+        guard !exists else {
+            throw HoldfastError(.alreadyExists, "\(path.printable()) already holds a cluster: name another directory")
+        }
+        guard !PrivateFile.exists(catalog) else {
+            throw HoldfastError(
+                .alreadyExists,
+                """
+                \(path.printable()) holds a catalog but no settings; it may be the rest of another cluster. Name another \
+                directory, or put coordinator.yaml back
+                """)
+        }
+        try PrivateFile.makeDirectory(path)
+        let authority = try ClusterCA(cluster: "cluster", now: now)
+        try PrivateFile.write(authority.keyPEM.revealed, to: authorityKey)
+        try PrivateFile.write(authority.certificatePEM, to: self.authority, mode: 0o644)
+        let identity = try authority.issueCoordinator(hosts: hosts, now: now)
+        try PrivateFile.write(identity.keyPEM.revealed, to: certificateKey)
+        try PrivateFile.write(identity.certificatePEM, to: certificate, mode: 0o644)
+        if configuration.clusterKeyCommand == nil {
+            let file = configuration.clusterKeyFile ?? clusterKey
+            guard !PrivateFile.exists(file) else {
+                throw HoldfastError(
+                    .alreadyExists, "\(file.printable()) exists; a new cluster won't overwrite what may be a needed key"
+                )
+            }
+            try PrivateFile.write(ClusterKey(generatedFrom: SystemEntropy()).text.revealed + "\n", to: file)
+        }
+        try configuration.save(settings)
+    }
+
+    func loadAuthority() throws -> ClusterCA {
+        try ClusterCA(
+            certificatePEM: PrivateFile.read(authority), keyPEM: Secret(PrivateFile.read(authorityKey)))
+    }
+
+    func loadIdentity() throws -> TLSIdentity {
+        TLSIdentity(
+            certificatePEM: try PrivateFile.read(certificate), keyPEM: Secret(try PrivateFile.read(certificateKey)))
+    }
+
+    func loadClusterKey(_ configuration: CoordinatorConfiguration) throws -> ClusterKey {
+        let text =
+            if let command = configuration.clusterKeyCommand {
+                try KeyCommand.output(of: command)
+            } else {
+                try PrivateFile.read(configuration.clusterKeyFile ?? clusterKey)
+            }
+        return try ClusterKey(text: Secret(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+    }
+}
