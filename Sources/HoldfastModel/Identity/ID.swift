@@ -42,6 +42,12 @@ extension ID: Codable {
     }
 }
 
+extension ID: CodingKeyRepresentable {
+    package var codingKey: any CodingKey { text.codingKey }
+
+    package init?(codingKey: some CodingKey) { self.init(codingKey.stringValue) }
+}
+
 package typealias ProjectID = ID<Project>
 package typealias BackupID = ID<Backup>
 package typealias JobID = ID<Job>

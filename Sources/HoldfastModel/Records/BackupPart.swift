@@ -29,6 +29,30 @@ package struct BackupPart: Hashable, Codable, Sendable {
     }
 }
 
+// Written as `{"database": {…}}` or `{"media": {…}}`: scripts read this.
+extension BackupPart.Counts {
+    private enum CodingKeys: String, CodingKey {
+        case database, media
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        if let counts = try container.decodeIfPresent(DatabaseCounts.self, forKey: .database) {
+            self = .database(counts)
+        } else {
+            self = .media(try container.decode(MediaCounts.self, forKey: .media))
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .database(let counts): try container.encode(counts, forKey: .database)
+        case .media(let counts): try container.encode(counts, forKey: .media)
+        }
+    }
+}
+
 /// How much a part holds and what storing it took.
 package struct PartSizes: Hashable, Codable, Sendable {
     /// Bytes of the dump, or of all file contents.

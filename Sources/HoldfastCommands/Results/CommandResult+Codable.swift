@@ -1,0 +1,81 @@
+import HoldfastModel
+
+// A result is an object of one key, its kind, and scripts read what stands under it: `.backups[0].id`. Synthesised code
+// would put every value under `_0`.
+extension CommandResult {
+    private enum CodingKeys: String, CodingKey {
+        case clusterStatus, nodes, token, projects, project, environments, environment, check, backups, backup
+        case restorePlan, restores, restore, verified, jobs, job, accepted, done
+    }
+
+    private struct Check: Codable {
+        var environment: EnvironmentReference
+        var report: CheckReport
+    }
+
+    private struct Verified: Codable {
+        var backup: BackupID
+        var report: VerifyReport
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard container.allKeys.count == 1, let key = container.allKeys.first else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "not one known kind of result"))
+        }
+        func value<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
+            try container.decode(type, forKey: key)
+        }
+        switch key {
+        case .clusterStatus: self = .clusterStatus(try value())
+        case .nodes: self = .nodes(try value())
+        case .token: self = .token(try value())
+        case .projects: self = .projects(try value())
+        case .project: self = .project(try value())
+        case .environments: self = .environments(try value())
+        case .environment: self = .environment(try value())
+        case .check:
+            let check = try value(Check.self)
+            self = .check(check.environment, check.report)
+        case .backups: self = .backups(try value())
+        case .backup: self = .backup(try value())
+        case .restorePlan: self = .restorePlan(try value())
+        case .restores: self = .restores(try value())
+        case .restore: self = .restore(try value())
+        case .verified:
+            let verified = try value(Verified.self)
+            self = .verified(verified.backup, verified.report)
+        case .jobs: self = .jobs(try value())
+        case .job: self = .job(try value())
+        case .accepted: self = .accepted(try value())
+        case .done: self = .done(try value())
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .clusterStatus(let status): try container.encode(status, forKey: .clusterStatus)
+        case .nodes(let nodes): try container.encode(nodes, forKey: .nodes)
+        case .token(let token): try container.encode(token, forKey: .token)
+        case .projects(let projects): try container.encode(projects, forKey: .projects)
+        case .project(let project): try container.encode(project, forKey: .project)
+        case .environments(let environments): try container.encode(environments, forKey: .environments)
+        case .environment(let environment): try container.encode(environment, forKey: .environment)
+        case .check(let environment, let report):
+            try container.encode(Check(environment: environment, report: report), forKey: .check)
+        case .backups(let backups): try container.encode(backups, forKey: .backups)
+        case .backup(let backup): try container.encode(backup, forKey: .backup)
+        case .restorePlan(let plan): try container.encode(plan, forKey: .restorePlan)
+        case .restores(let restores): try container.encode(restores, forKey: .restores)
+        case .restore(let restore): try container.encode(restore, forKey: .restore)
+        case .verified(let backup, let report):
+            try container.encode(Verified(backup: backup, report: report), forKey: .verified)
+        case .jobs(let jobs): try container.encode(jobs, forKey: .jobs)
+        case .job(let job): try container.encode(job, forKey: .job)
+        case .accepted(let accepted): try container.encode(accepted, forKey: .accepted)
+        case .done(let sentence): try container.encode(sentence, forKey: .done)
+        }
+    }
+}

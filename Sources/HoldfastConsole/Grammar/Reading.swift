@@ -1,0 +1,60 @@
+import ArgumentParser
+import HoldfastModel
+
+/// Reads the words of a line as values, with messages that say how they are written.
+enum Reading {
+    @Sendable static func name(_ text: String) throws -> Name {
+        do { return try Name(text) } catch { throw ValidationError(error.message) }
+    }
+
+    @Sendable static func environment(_ text: String) throws -> EnvironmentReference {
+        do { return try EnvironmentReference(text) } catch { throw ValidationError(error.message) }
+    }
+
+    @Sendable static func service(_ text: String) throws -> ServiceReference {
+        do { return try ServiceReference(text) } catch { throw ValidationError(error.message) }
+    }
+
+    @Sendable static func backup(_ text: String) throws -> BackupID {
+        guard let id = BackupID(text) else { throw ValidationError(identifierHelp("backup", "backup list")) }
+        return id
+    }
+
+    @Sendable static func job(_ text: String) throws -> JobID {
+        guard let id = JobID(text) else { throw ValidationError(identifierHelp("job", "job list --all")) }
+        return id
+    }
+
+    private static func identifierHelp(_ noun: String, _ list: String) -> String {
+        "The identifier of a \(noun) is \(BackupID.length) letters and digits; `\(list)` shows them."
+    }
+
+    /// `media:a=media:b`
+    @Sendable static func mapping(_ text: String) throws -> RestorePlan.Mapping {
+        let sides = text.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+        guard sides.count == 2 else {
+            throw ValidationError("Write SERVICE=SERVICE, of the backup and of the destination: media:a=media:b.")
+        }
+        let mapping = RestorePlan.Mapping(from: try service(sides[0]), to: try service(sides[1]))
+        guard mapping.from.kind == mapping.to.kind else {
+            throw ValidationError("A \(mapping.from.kind.rawValue) can't be restored as \(mapping.to.kind.rawValue).")
+        }
+        return mapping
+    }
+
+    /// A whole number and `s`, `m`, `h` or `d`, in seconds.
+    @Sendable static func seconds(_ text: String) throws -> Int {
+        let factors: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        guard let unit = text.last, let factor = factors[unit], let count = Int(text.dropLast()), count >= 0,
+            count <= 3650 * 86_400 / factor
+        else {
+            throw ValidationError("Write a number and s, m, h or d, up to ten years: 90s, 30m, 24h, 7d.")
+        }
+        return count * factor
+    }
+
+    @Sendable static func note(_ text: String) throws -> String {
+        guard text.utf8.count <= 1000 else { throw ValidationError("A note has at most 1000 bytes.") }
+        return text
+    }
+}

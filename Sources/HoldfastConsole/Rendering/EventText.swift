@@ -1,0 +1,16 @@
+import HoldfastCommands
+import HoldfastModel
+
+/// What happens on the way, each in one line; progress has its own meter.
+enum EventText {
+    static func line(for event: CommandEvent) -> String? {
+        switch event {
+        case .accepted(let accepted):
+            accepted.backup.map { "backup \($0), job \(accepted.job)" } ?? "job \(accepted.job)"
+        case .step(let step): "step: \(step.printable())"
+        case .waiting(let what): "waits for \(what.printable(limit: 500))"
+        case .note(let note): "note: \(note.printable(limit: 1000))"
+        case .progress: nil
+        }
+    }
+}

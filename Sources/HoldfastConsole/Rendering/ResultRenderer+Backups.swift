@@ -1,0 +1,128 @@
+import HoldfastCommands
+import HoldfastModel
+
+extension ResultRenderer {
+    func text(of backups: [Backup]) -> String {
+        guard !backups.isEmpty else { return "No backups. Make one: holdfast backup create PROJECT/ENVIRONMENT" }
+        var table = TextTable(
+            .left("BACKUP"), .left("WHEN (UTC)"), .left("ENVIRONMENT"), .flexible("WHAT"), .right("SIZE"),
+            .left("TRIGGER"), .left("STATE"), .flexible("NOTE"))
+        for backup in backups {
+            table.add(
+                .init("\(backup.id)"), .init(backup.createdAt.plain), .init("\(backup.environment)"),
+                .init(names(backup.services)), .init(backup.parts.isEmpty ? "-" : size(backup)),
+                .init(backup.trigger.rawValue), .init(backup.state.rawValue, colour(of: backup.state)),
+                .init(backup.note ?? backup.failure?.message ?? ""))
+        }
+        return table.text(style)
+    }
+
+    func text(of detail: BackupDetail) -> String {
+        let backup = detail.backup
+        let state = style.paint(backup.state.rawValue, colour(of: backup.state))
+        return sections([
+            heading("Backup \(backup.id) of \(backup.environment): ") + state + "\n" + summary(of: backup),
+            backup.parts.isEmpty ? nil : parts(of: backup),
+            backup.receipt.map { copies($0, detail.nodeNames) },
+            warnings(of: backup),
+            detail.restores.isEmpty ? nil : heading("Restores made of it") + "\n" + text(of: detail.restores),
+        ])
+    }
+
+    private func summary(of backup: Backup) -> String {
+        let took = backup.endedAt.map { ", took \(HumanText.duration(backup.createdAt.duration(to: $0)))" }
+        var fields = TextFields()
+        fields.add("when", HumanText.time(backup.createdAt) + (took ?? ""))
+        fields.add("trigger", "\(backup.trigger.rawValue), by \(backup.author)")
+        fields.add("note", backup.note)
+        if !backup.parts.isEmpty {
+            let totals = backup.totals
+            fields.add(
+                "size",
+                "\(size(backup)), of which new \(HumanText.size(totals.newBytes)), "
+                    + "stored as \(HumanText.size(totals.storedBytes))")
+        }
+        fields.add("job", "\(backup.job)")
+        fields.add("deleted", backup.deletedAt.map(HumanText.time))
+        fields.add("failed", backup.failure.map(\.message), .alarm)
+        return fields.text(style)
+    }
+
+    private func parts(of backup: Backup) -> String {
+        var table = TextTable(
+            .left("PART"), .flexible("CONTENT"), .right("SIZE"), .right("NEW"), .right("STORED"), .right("READ"),
+            .right("TOOK"))
+        for part in backup.parts {
+            table.add(
+                .init("\(part.service)"), .init(content(of: part)), .init(HumanText.size(part.sizes.logicalBytes)),
+                .init(HumanText.size(part.sizes.newBytes)), .init(HumanText.size(part.sizes.storedBytes)),
+                .init(HumanText.size(part.sizes.readBytes)),
+                .init(HumanText.duration(part.startedAt.duration(to: part.endedAt))))
+        }
+        return table.text(style)
+    }
+
+    private func content(of part: BackupPart) -> String {
+        switch part.counts {
+        case .database(let counts):
+            let objects = counts.largeObjects > 0 ? ", \(HumanText.count(counts.largeObjects, "large object"))" : ""
+            return "\(HumanText.count(counts.tables, "table")), \(HumanText.count(counts.rows, "row"))\(objects)"
+                + " (PostgreSQL \(counts.serverVersion))"
+        case .media(let counts):
+            let links = counts.symbolicLinks + counts.hardLinks
+            return HumanText.count(counts.files, "file")
+                + ", " + HumanText.count(counts.directories, "directory", "directories")
+                + (links > 0 ? ", " + HumanText.count(links, "link") : "")
+                + (counts.others > 0 ? ", " + HumanText.count(counts.others, "special file") : "")
+        }
+    }
+
+    private func copies(_ receipt: Receipt, _ names: [NodeID: Name]) -> String {
+        var table = TextTable(.left("NODE"), .left("REGION"), .right("OBJECTS"), .right("STORED"))
+        for holding in receipt.holdings.sorted(by: { ($0.region, $0.node) < ($1.region, $1.node) }) {
+            table.add(
+                .init(names[holding.node]?.text ?? "\(holding.node)"), .init(holding.region.text),
+                .init(HumanText.count(holding.objects)), .init(HumanText.size(holding.bytes)))
+        }
+        let title = "Copies at completion: \(HumanText.count(receipt.objects, "object"))"
+        return "\(heading(title)), held until \(HumanText.time(receipt.heldUntil))\n\(table.text(style))"
+    }
+
+    private func warnings(of backup: Backup) -> String? {
+        let blocks = backup.parts.filter { $0.warnings.count > 0 }.map { part in
+            let title = "\(HumanText.count(part.warnings.count, "warning")) on \(part.service)"
+            let more = part.warnings.count - part.warnings.first.count
+            return
+                ([style.paint(title, .yellow)] + part.warnings.first.map { "  \($0.printable(limit: 500))" }
+                + (more > 0 ? ["  … and \(HumanText.count(more)) more"] : [])).joined(separator: "\n")
+        }
+        return blocks.isEmpty ? nil : blocks.joined(separator: "\n")
+    }
+
+    func text(of report: VerifyReport, on backup: BackupID) -> String {
+        let read =
+            "\(HumanText.count(report.objects, "object")), \(HumanText.count(report.chunks, "chunk")), "
+            + HumanText.size(report.bytes)
+        guard !report.problems.isEmpty else {
+            return style.paint("Backup \(backup) is whole", .green) + ": \(read) read and checked."
+        }
+        let title = "Backup \(backup) is DAMAGED: \(HumanText.count(report.problems.count, "problem"))"
+        let listed = report.problems.prefix(50).map { "  \($0.printable(limit: 500))" }
+        let more = report.problems.count - listed.count
+        return ([style.paint(title, .alarm) + " (\(read) read)"] + listed + (more > 0 ? ["  … and \(more) more"] : []))
+            .joined(separator: "\n")
+    }
+
+    func names(_ services: [ServiceReference]) -> String { services.map(\.description).joined(separator: ", ") }
+
+    private func size(_ backup: Backup) -> String { HumanText.size(backup.totals.logicalBytes) }
+
+    private func colour(of state: Backup.State) -> TextStyle.Colour? {
+        switch state {
+        case .complete: .green
+        case .failed: .red
+        case .running: .yellow
+        case .cancelled, .deleted: .dim
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package import HoldfastCommands
+package import HoldfastModel
+package import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// The console port: lines over TLS, for people with `openssl s_client`, for scripts, and for `holdfast` itself.
+///
+/// Memory is bounded by the number of connections: each holds one line, one command and one answer, and reads and
+/// writes only as fast as its peer.
+package struct ConsoleServer: Sendable {
+    private let host: String
+    private let port: Int
+    private let context: NIOSSLContext
+    private let service: any CommandService
+    private let limits: ConsoleLimits
+    private let time: any TimeSource
+    private let logger: Logger
+
+    /// - Throws: `invalidArgument` for a certificate or key that can't be used.
+    package init(
+        host: String, port: Int, identity: ConsoleIdentity, service: any CommandService,
+        limits: ConsoleLimits = ConsoleLimits(), time: any TimeSource, logger: Logger
+    ) throws {
+        self.host = host
+        self.port = port
+        self.context = try ConsoleTLS.serverContext(identity)
+        self.service = service
+        self.limits = limits
+        self.time = time
+        self.logger = logger
+    }
+
+    /// Serves until the task is cancelled, then ends every connection and returns.
+    ///
+    /// - Parameter listening: told the port once it is open.
+    /// - Throws: `unavailable` where the port can't be opened.
+    package func run(listening: @Sendable (Int) async throws -> Void) async throws {
+        let server = try await open()
+        try await server.executeThenClose { connections in
+            try await listening(server.channel.localAddress?.port ?? port)
+            let count = ConnectionCount(limits)
+            let failure: (any Error)? = await withDiscardingTaskGroup { group in
+                do {
+                    for try await connection in connections {
+                        switch count.admit() {
+                        case .serve: group.addTask { await serve(connection, count) }
+                        case .refuse: group.addTask { await refuse(connection, count) }
+                        case .drop: group.addTask { await Self.drop(connection) }
+                        }
+                    }
+                    group.cancelAll()
+                    return nil
+                } catch {
+                    group.cancelAll()
+                    return error
+                }
+            }
+            if let failure, !(failure is CancellationError) { throw HoldfastError(failure) }
+        }
+    }
+
+    private typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+
+    private func open() async throws -> NIOAsyncChannel<Connection, Never> {
+        let context = context
+        do {
+            return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .serverChannelOption(.backlog, value: 128)
+                .childChannelOption(.socketOption(.so_keepalive), value: 1)
+                .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 4096))
+                .childChannelOption(.writeBufferWaterMark, value: .init(low: 16 * 1024, high: 64 * 1024))
+                .bind(host: host, port: port) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(PlaintextRefusal())
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+                        return try Connection(
+                            wrappingChannelSynchronously: channel,
+                            configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: 4)))
+                    }
+                }
+        } catch {
+            throw HoldfastError(
+                .unavailable,
+                "Can't open the console port \(host):\(port): \(error). Is another Holdfast running?".printable(
+                    limit: 400))
+        }
+    }
+
+    private func serve(_ connection: Connection, _ count: ConnectionCount) async {
+        let watch = SessionWatch(limits, at: time.uptime)
+        var logger = logger
+        logger[metadataKey: "peer"] = "\(connection.channel.remoteAddress?.description ?? "unknown")"
+        var wasLoggedIn = false
+        do {
+            wasLoggedIn = try await connection.executeThenClose { inbound, outbound in
+                let writer = AnswerWriter(outbound, watch: watch, time: time)
+                let session = ConsoleSession(
+                    service: service, limits: limits, time: time, watch: watch, writer: writer, count: count,
+                    logger: logger)
+                return await converse(session, inbound, connection.channel, watch, logger)
+            }
+        } catch {
+            logger.debug("connection ended", metadata: ["reason": "\(error)"])
+        }
+        count.left(wasLoggedIn: wasLoggedIn)
+    }
+
+    /// Runs the session beside the two that may end it: the peer going away, and the limits of time.
+    private func converse(
+        _ session: ConsoleSession, _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, _ channel: any Channel,
+        _ watch: SessionWatch, _ logger: Logger
+    ) async -> Bool {
+        let (gone, signal) = AsyncStream<Never>.makeStream()
+        channel.closeFuture.whenComplete { _ in signal.finish() }
+        return await withTaskGroup(of: Bool?.self) { group in
+            group.addTask {
+                var session = session
+                do { try await session.run(inbound) } catch {
+                    logger.debug("session ended", metadata: ["reason": "\(error)"])
+                }
+                return session.principal != nil
+            }
+            group.addTask {
+                for await _ in gone {}
+                return nil
+            }
+            group.addTask {
+                await enforceLimits(on: channel, watch)
+                return nil
+            }
+            var wasLoggedIn = false
+            for await ended in group {
+                group.cancelAll()
+                if let ended { wasLoggedIn = ended }
+            }
+            return wasLoggedIn
+        }
+    }
+
+    private func enforceLimits(on channel: any Channel, _ watch: SessionWatch) async {
+        while (try? await time.sleep(for: watch.tick)) != nil {
+            switch watch.verdict(at: time.uptime) {
+            case .goOn: continue
+            case .end(let error):
+                let line = ResultRenderer(.plain).text(of: error) + "\n"
+                channel.writeAndFlush(ByteBuffer(string: line), promise: nil)
+                channel.close(promise: nil)
+            case .hangUp: channel.close(promise: nil)
+            }
+            return
+        }
+    }
+
+    private func refuse(_ connection: Connection, _ count: ConnectionCount) async {
+        defer { count.refusalEnded() }
+        let channel = connection.channel
+        let line = "error: All connections of this console are in use; close one, or try again later\n"
+        _ = try? await connection.executeThenClose { _, _ in
+            await withTaskGroup { group in
+                group.addTask {
+                    try? await time.sleep(for: .seconds(5))
+                    channel.close(promise: nil)
+                }
+                try? await channel.writeAndFlush(ByteBuffer(string: line)).get()
+                group.cancelAll()
+            }
+        }
+    }
+
+    private static func drop(_ connection: Connection) async {
+        _ = try? await connection.executeThenClose { _, _ in }
+    }
+}
