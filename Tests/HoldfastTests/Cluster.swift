@@ -8,6 +8,8 @@ final class Cluster {
     let root: URL
     let media: URL
     private(set) var server: ServerProcess?
+    /// Of the wire and of the console.
+    let ports: [Int]
     private let arguments: [String]
     private let log: URL
 
@@ -17,10 +19,11 @@ final class Cluster {
         media = root.appendingPathComponent("media")
         log = root.appendingPathComponent("server.log")
         try FileManager.default.createDirectory(at: media, withIntermediateDirectories: true)
+        ports = [freePort(), freePort()]
         arguments =
             [
-                "up", "--data", root.appendingPathComponent("data").path, "--listen", "127.0.0.1:\(freePort())",
-                "--console", "127.0.0.1:\(freePort())", "--media-root", media.path, "--database-host", "127.0.0.1",
+                "up", "--data", root.appendingPathComponent("data").path, "--listen", "127.0.0.1:\(ports[0])",
+                "--console", "127.0.0.1:\(ports[1])", "--media-root", media.path, "--database-host", "127.0.0.1",
                 "--reserve", "64MiB",
             ] + settings
     }
@@ -63,6 +66,14 @@ final class Cluster {
     }
 
     var client: [String: String] { ["HOLDFAST_CLIENT": root.appendingPathComponent("data/client.json").path] }
+
+    /// What the command says where it fails; nil where it succeeds.
+    func holdfastFailure(_ arguments: String...) -> String? {
+        guard let outcome = try? HoldfastBinary.run(arguments, environment: client), outcome.status != 0 else {
+            return nil
+        }
+        return outcome.errors + outcome.output
+    }
 
     func holdfast(_ arguments: String..., input: String? = nil) throws -> HoldfastBinary.Outcome {
         try HoldfastBinary.run(arguments, environment: client, input: input)

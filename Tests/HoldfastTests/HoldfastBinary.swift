@@ -15,7 +15,8 @@ struct HoldfastBinary {
     }
 
     /// Runs to the end; `input` is what the person types.
-    static func run(_ arguments: [String], environment: [String: String] = [:], input: String? = nil) throws -> Outcome {
+    static func run(_ arguments: [String], environment: [String: String] = [:], input: String? = nil) throws -> Outcome
+    {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
