@@ -27,6 +27,19 @@ import Testing
         }.summary
     }
 
+    @Test func documentShowsTheseBytes() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let file = try MappedFile("/\(root)/docs/formats.md")
+        let text = withExtendedLifetime(file) { String(decoding: $0.bytes, as: UTF8.self) }
+        let joined = text.filter { $0 != "\n" }
+        for bytes in [
+            GoldenBytes.keys, GoldenBytes.chunkName, GoldenBytes.shard, GoldenBytes.index, GoldenBytes.references,
+            GoldenBytes.manifest,
+        ] {
+            #expect(joined.contains("```\(bytes)```"))
+        }
+    }
+
     @Test func derivedKeys() throws {
         let keys = try Self.keys()
         let name = chunks[0].withUnsafeBytes { keys.namer.name(of: $0) }
