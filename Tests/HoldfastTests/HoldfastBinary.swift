@@ -1,9 +1,10 @@
 import Foundation
 import HoldfastModel
 
-/// The program under test, as it was built beside the tests, run the way a person runs it.
+/// The program under test, run the way a person runs it: the one built beside the tests, or what `HOLDFAST_BINARY` names.
 struct HoldfastBinary {
     static let path: String = {
+        if let named = ProcessInfo.processInfo.environment["HOLDFAST_BINARY"] { return named }
         let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         return products.appendingPathComponent("holdfast").path
     }()

@@ -20,9 +20,12 @@ struct CoordinatorProcess: Sendable {
 
     /// Serves until the task is cancelled.
     ///
-    /// - Parameter ready: told when both ports are open.
+    /// - Parameters:
+    ///   - ready: told when both ports are open.
+    ///   - companion: what else the process runs, once `ready` has returned.
     func run(
-        ready: @escaping @Sendable (Coordinator, Addresses) async throws -> Void
+        ready: @escaping @Sendable (Coordinator, Addresses) async throws -> Void,
+        beside companion: (@Sendable () async throws -> Void)? = nil
     ) async throws {
         let time = SystemTime()
         let connections = NodeConnections()
@@ -42,15 +45,17 @@ struct CoordinatorProcess: Sendable {
             group.addTask {
                 await listener.run { await Self.serve($0, handlers, connections, time) }
             }
-            group.addTask {
-                try await console.run { port in
-                    try await ready(
-                        coordinator,
-                        Addresses(listen: listen, console: SocketAddress(host: settings.console.host, port: port)))
-                }
-            }
+            let (opened, continuation) = AsyncStream.makeStream(of: Int.self)
+            group.addTask { try await console.run { continuation.yield($0) } }
             // What ends first, by error or by order, ends all.
             defer { group.cancelAll() }
+            group.addTask {
+                for await port in opened {
+                    let console = SocketAddress(host: settings.console.host, port: port)
+                    try await ready(coordinator, Addresses(listen: listen, console: console))
+                    try await companion?()
+                }
+            }
             try await group.next()
         }
     }
