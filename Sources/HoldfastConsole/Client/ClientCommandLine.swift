@@ -8,10 +8,10 @@ package struct ClientCommandLine {
     package static let usageStatus: Int32 = 64
 
     let terminal: ClientTerminal
-    let options: ClientOptions
+    let options: OutputOptions
     private let clock = ContinuousClock()
 
-    init(_ terminal: ClientTerminal, _ options: ClientOptions) {
+    init(_ terminal: ClientTerminal, _ options: OutputOptions) {
         self.terminal = terminal
         self.options = options
     }
@@ -31,7 +31,7 @@ package struct ClientCommandLine {
                 return await ClientCommandLine(terminal, request.options).perform(request)
             }
         } catch {
-            var options = ClientOptions()
+            var options = OutputOptions()
             options.json = arguments.contains("--json")
             options.noColor = arguments.contains("--no-color")
             return ClientCommandLine(terminal, options).fail(error)
@@ -39,11 +39,11 @@ package struct ClientCommandLine {
     }
 
     static func perform(_ remote: some RemoteCommand) async -> Int32 {
-        let line = ClientCommandLine(.process, remote.client)
+        let line = ClientCommandLine(.process, remote.client.values)
         do {
             let command = try remote.command(reading: .process)
             return await line.perform(
-                CommandRequest(command: command, isConfirmed: remote.isConfirmed, options: remote.client))
+                CommandRequest(command: command, isConfirmed: remote.isConfirmed, options: remote.client.values))
         } catch {
             return line.fail(error)
         }
