@@ -78,7 +78,12 @@ struct CoordinatorProcess: Sendable {
                 catalog: try SQLiteCatalog(path: directory.catalog, entropy: SystemEntropy()), nodes: connections,
                 time: time, entropy: SystemEntropy(), clusterKey: try directory.loadClusterKey(settings),
                 authority: authority, configuration: CoordinatorConfiguration(softwareVersion: Version.text),
-                parseConnection: { try DatabaseConnectionString.parse($0) }, logger: Serving.logger("coordinator")))
+                parseConnection: Self.parse, logger: Serving.logger("coordinator")))
+    }
+
+    private static func parse(_ connection: String) throws -> (DatabaseAddress, Secret?) {
+        let login = try DatabaseConnectionString.parse(connection)
+        return (login.address, login.password)
     }
 
     /// Where a client on this machine finds an address that may mean “every interface”.
