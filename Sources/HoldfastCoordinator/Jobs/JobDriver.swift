@@ -20,6 +20,8 @@ package actor JobDriver<Work: JobWork>: RunningJob {
     private let office: Office
     private let logger: Logger
     private nonisolated let stop = Signal()
+    /// Transactions in a row that found something changed.
+    private var conflicts = 0
 
     package init(_ id: JobID, _ work: Work, _ office: Office) {
         self.id = id
@@ -51,6 +53,10 @@ package actor JobDriver<Work: JobWork>: RunningJob {
         try Task.checkCancellation()
         let (stored, machine) = try await load()
         guard let action = machine.action else { return false }
+        if stop.isSent, machine.isCancellable {
+            try await advance(stored, machine, by: Outcome(.cancelled))
+            return true
+        }
         var job = stored
         if job.value.waitingFor != nil {
             job.value.goOn()
@@ -136,7 +142,7 @@ package actor JobDriver<Work: JobWork>: RunningJob {
         }
         var all = outcome.changes
         all.add(changes)
-        let text = Self.text(of: outcome.event, machine, next)
+        let text = "\(machine.stepName) \(machine.attempt): \(outcome.event.text) → \(next.stepName)"
         guard try await commit(value, over: job, text, all) else { return }
         logger.info("\(text)")
         await work.reached(next)
@@ -144,7 +150,7 @@ package actor JobDriver<Work: JobWork>: RunningJob {
             await office.feeds.publish(.waiting("a person: \(attention.reason.message)"), of: id)
         }
         if next.stepName == machine.stepName, next.attempt > machine.attempt {
-            if case .failed(let error) = Self.failure(in: outcome.event) {
+            if let error = outcome.event.failure {
                 await office.feeds.publish(.note("Attempt \(machine.attempt) failed: \(error.message)"), of: id)
             }
             await pause(office.configuration.pause(beforeAttempt: next.attempt), next)
@@ -192,10 +198,13 @@ package actor JobDriver<Work: JobWork>: RunningJob {
         while true {
             do {
                 try await office.ledger.commit(all)
+                conflicts = 0
                 return true
             } catch let error as HoldfastError where error.code == .deposed || error.code == .cancelled {
                 throw error
             } catch let error as HoldfastError where error.code == .conflict {
+                conflicts += 1
+                if conflicts > 3 { try await office.time.sleep(for: office.configuration.retryPause) }
                 return false
             } catch is CancellationError {
                 throw CancellationError()
@@ -212,8 +221,4 @@ package actor JobDriver<Work: JobWork>: RunningJob {
         await office.feeds.publish(.waiting("the catalog: \(error.message)"), of: id)
         try await office.time.sleep(for: office.configuration.retryPause)
     }
-
-    private static func failure(in event: Machine.Event) -> Attempt? { nil }
-
-    private static func text(of event: Machine.Event, _ old: Machine, _ new: Machine) -> String { "" }
 }

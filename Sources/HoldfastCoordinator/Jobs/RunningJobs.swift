@@ -3,12 +3,18 @@ package import HoldfastModel
 /// The jobs that somebody is at work on now.
 package actor RunningJobs {
     private var drivers: [JobID: any RunningJob] = [:]
+    /// Those that were given more to do while their driver was about to end.
+    private var again: Set<JobID> = []
 
     package init() {}
 
     /// Sets to work on an open job, unless somebody is already.
     package func start(_ job: Job, in office: Office) {
-        guard drivers[job.id] == nil, job.machine.isAtWork, job.machine.attention == nil else { return }
+        guard job.machine.isAtWork, job.machine.attention == nil else { return }
+        guard drivers[job.id] == nil else {
+            again.insert(job.id)
+            return
+        }
         let driver: any RunningJob =
             switch job.machine {
             case .backup: JobDriver(job.id, BackupJob(job, office), office)
@@ -17,8 +23,7 @@ package actor RunningJobs {
             }
         drivers[job.id] = driver
         office.supervisor.start {
-            await driver.run()
-            await self.remove(job.id)
+            repeat { await driver.run() } while await self.mustGoOn(job.id)
             await office.feeds.close(job.id)
         }
     }
@@ -32,7 +37,11 @@ package actor RunningJobs {
         return true
     }
 
-    private func remove(_ job: JobID) { drivers[job] = nil }
+    private func mustGoOn(_ job: JobID) -> Bool {
+        if again.remove(job) != nil, !Task.isCancelled { return true }
+        drivers[job] = nil
+        return false
+    }
 }
 
 /// A driver of some kind of job.

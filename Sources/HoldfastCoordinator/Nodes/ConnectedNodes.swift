@@ -27,5 +27,8 @@ extension ConnectedNodes {
 }
 
 extension NodeConnections: ConnectedNodes {
-    package func link(to node: NodeID) async -> (any AnyObject & Sendable)? { connection(to: node) }
+    package func link(to node: NodeID) async -> (any AnyObject & Sendable)? {
+        guard let connection = connection(to: node), await connection.isOpen else { return nil }
+        return connection
+    }
 }

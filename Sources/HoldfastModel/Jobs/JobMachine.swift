@@ -25,6 +25,10 @@ package protocol JobEvent: Hashable, Sendable {
     /// The node is gone, so the outcome of the action is not known.
     static var lost: Self { get }
     static var cancelled: Self { get }
+
+    var failure: HoldfastError? { get }
+    /// What happened, for the journal.
+    var text: String { get }
 }
 
 extension BackupMachine.Event: JobEvent {}
