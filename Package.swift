@@ -106,7 +106,11 @@ let package = Package(
         .testTarget(name: "HoldfastCommandsTests", dependencies: ["HoldfastCommands", "HoldfastTestKit"]),
         .testTarget(name: "HoldfastArchiveTests", dependencies: ["HoldfastArchive", "HoldfastTestKit"]),
         .testTarget(name: "HoldfastWireTests", dependencies: ["HoldfastWire", "HoldfastTestKit"]),
-        .testTarget(name: "HoldfastCatalogTests", dependencies: ["HoldfastCatalog", "HoldfastTestKit"]),
+        .testTarget(
+            name: "HoldfastCatalogTests",
+            dependencies: [
+                "HoldfastCatalog", "HoldfastModel", "HoldfastTestKit", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(name: "HoldfastPostgresTests", dependencies: ["HoldfastPostgres", "HoldfastTestKit"]),
         .testTarget(
             name: "HoldfastNodeTests", dependencies: ["HoldfastNode", "HoldfastPostgres", "HoldfastTestKit"]),

@@ -26,14 +26,17 @@ package struct Record: Hashable, Sendable {
     package var revision: Int64
     /// What records of this kind are listed by: the environment of a backup, `open` or `ended` for a job.
     package var scope: String
-    /// Their order within the scope, such as a time in milliseconds.
+    /// A second list that the record is on, such as the environment of a job; empty for none.
+    package var group: String
+    /// Their order within the scope and within the group, such as a time in milliseconds.
     package var order: Int64
     package var body: [UInt8]
 
-    package init(key: RecordKey, revision: Int64, scope: String, order: Int64, body: [UInt8]) {
+    package init(key: RecordKey, revision: Int64, scope: String, group: String = "", order: Int64, body: [UInt8]) {
         self.key = key
         self.revision = revision
         self.scope = scope
+        self.group = group
         self.order = order
         self.body = body
     }
@@ -42,11 +45,13 @@ package struct Record: Hashable, Sendable {
 /// A page of records of one kind.
 package struct RecordQuery: Hashable, Sendable {
     package var kind: RecordKind
-    /// Nil lists every scope, by key; otherwise by `order`, then key.
+    /// Nil for every scope. With neither scope nor group records come by key, otherwise by `order`, then key.
     package var scope: String?
+    /// Nil for every group; no record is in the empty one.
+    package var group: String?
     package var descending = false
     package var limit: Int
-    /// Continue after this record: its order and key.
+    /// Continue after this record: its order and key. (Only the key counts where records come by key.)
     package var after: Cursor?
 
     package struct Cursor: Hashable, Sendable {
@@ -60,10 +65,12 @@ package struct RecordQuery: Hashable, Sendable {
     }
 
     package init(
-        _ kind: RecordKind, scope: String? = nil, descending: Bool = false, limit: Int = 1000, after: Cursor? = nil
+        _ kind: RecordKind, scope: String? = nil, group: String? = nil, descending: Bool = false, limit: Int = 1000,
+        after: Cursor? = nil
     ) {
         self.kind = kind
         self.scope = scope
+        self.group = group
         self.descending = descending
         self.limit = limit
         self.after = after

@@ -2,8 +2,8 @@ package import HoldfastModel
 
 /// A change to the catalog, as a value: all of it happens, durably, or nothing.
 ///
-/// The drivers (SQLite, memory, later PostgreSQL) apply the same value, so nothing ever holds a connection while it
-/// decides.
+/// Expectations are looked at before the first write; writes happen in their order. The drivers (SQLite, memory, later PostgreSQL) apply the same value, so nothing ever holds a connection
+/// while it decides.
 package struct Transaction: Hashable, Sendable {
     /// The term of office of whoever writes; refused with `deposed` unless it is the catalog's.
     package var epoch: Epoch
@@ -25,9 +25,12 @@ package enum Expectation: Hashable, Sendable {
 }
 
 package enum Write: Hashable, Sendable {
-    /// Inserts or replaces; the stored revision becomes one higher than the last one of this key (1 for a new one).
-    case put(RecordKey, scope: String, order: Int64, body: [UInt8])
+    /// Inserts or replaces; the stored revision becomes one higher than the last one that this key ever had (1 for a new
+    /// one). Deleting does not end the count: whoever read the record before it was deleted and put again would take the
+    /// new one for the old if revisions began at 1 once more.
+    case put(RecordKey, scope: String, group: String = "", order: Int64, body: [UInt8])
+    /// Nothing happens where there is no such record.
     case delete(RecordKey)
-    /// Adds to the journal of a job; entries get increasing numbers.
+    /// Adds to the journal of a job; entries get increasing numbers, never used twice.
     case journal(JobID, at: Timestamp, entry: [UInt8])
 }

@@ -1,0 +1,26 @@
+import HoldfastModel
+
+/// Something of which the cluster has one, such as its layout.
+package struct Setting<Value: Codable & Sendable>: CatalogRecord {
+    package var version = 1
+    package var name: SettingName
+    package var value: Value
+
+    package init(_ name: SettingName, _ value: Value) {
+        self.name = name
+        self.value = value
+    }
+
+    package static var recordKind: RecordKind { .setting }
+    package var catalogKey: SettingName { name }
+}
+
+extension Setting: Equatable where Value: Equatable {}
+extension Setting: Hashable where Value: Hashable {}
+
+/// The settings there are. The names are stored; they never change.
+package enum SettingName: String, Codable, Sendable, CaseIterable, CustomStringConvertible {
+    case layout
+
+    package var description: String { rawValue }
+}
