@@ -2,7 +2,7 @@ import HoldfastCatalog
 import HoldfastModel
 
 extension Office {
-    /// Creates a backup and its job, and sets to work on it.
+    /// Creates a backup and its job; the caller sets to work on it.
     ///
     /// - Parameter id: given where the backup must be made at most once, as a restore's safety backup; one that exists
     ///   already is left as it is.
@@ -13,18 +13,9 @@ extension Office {
     ) async throws -> Job {
         let (job, backup) = makeBackup(
             id, of: environment.value, project, services, trigger: trigger, note: note, author: author)
-        let actor = await environments[environment.value.reference]
-        try await actor.admit(job.id, .backup)
-        do {
-            var changes = Changes(expects: [.unchanged(environment)])
-            try changes.insert(backup)
-            try changes.insert(job)
-            changes.writes.append(.journal(job.id, at: now, entry: JournalText("\(trigger.rawValue), by \(author)").entry))
-            try await ledger.commit(changes)
-        } catch {
-            await actor.dismiss(job.id)
-            throw error
-        }
+        var changes = Changes(expects: [.unchanged(environment)])
+        try changes.insert(backup)
+        try await create(job, "\(trigger.rawValue), by \(author)", changes)
         return job
     }
 

@@ -18,7 +18,7 @@ package actor RunningJobs {
         let driver: any RunningJob =
             switch job.machine {
             case .backup: JobDriver(job.id, BackupJob(job, office), office)
-            case .restore: JobDriver(job.id, RestoreRunner(job, office), office)
+            case .restore(let saga): JobDriver(job.id, RestoreRunner(job, saga, office), office)
             case .verify: JobDriver(job.id, VerifyJob(job, office), office)
             }
         drivers[job.id] = driver
