@@ -1,6 +1,6 @@
 package import HoldfastArchive
 package import HoldfastCatalog
-package import HoldfastCommands
+import HoldfastCommands
 package import HoldfastModel
 package import HoldfastWire
 package import Logging

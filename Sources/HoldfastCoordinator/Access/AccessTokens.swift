@@ -1,4 +1,5 @@
 import Crypto
+import HoldfastCatalog
 package import HoldfastCommands
 package import HoldfastModel
 

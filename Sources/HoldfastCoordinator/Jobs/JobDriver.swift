@@ -83,7 +83,8 @@ package actor JobDriver<Work: JobWork>: RunningJob {
     private func load() async throws -> (stored: Stored<Job>, machine: Machine) {
         while true {
             do {
-                guard let stored = try await office.catalog.get(Job.self, id), let machine = Machine(stored.value.machine)
+                guard let stored = try await office.catalog.get(Job.self, id),
+                    let machine = Machine(stored.value.machine)
                 else { throw HoldfastError(.notFound, "Job \(id) is no longer in the catalog") }
                 return (stored, machine)
             } catch let error as HoldfastError where error.retryClass == .later {

@@ -15,7 +15,8 @@ package actor JobFeeds {
 
     /// What the job tells from now on; ends when nobody is at work on it any more. Who falls behind misses the oldest.
     package func watch(_ job: JobID) -> AsyncStream<CommandEvent> {
-        let (stream, continuation) = AsyncStream.makeStream(of: CommandEvent.self, bufferingPolicy: .bufferingNewest(500))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: CommandEvent.self, bufferingPolicy: .bufferingNewest(500))
         watcherCount += 1
         feeds[job, default: Feed()].watchers[watcherCount] = continuation
         return stream

@@ -1,4 +1,4 @@
-package import HoldfastCatalog
+import HoldfastCatalog
 package import HoldfastCommands
 package import HoldfastModel
 

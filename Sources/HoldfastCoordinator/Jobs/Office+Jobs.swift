@@ -1,5 +1,6 @@
 import HoldfastCatalog
 import HoldfastModel
+import Logging
 
 extension Office {
     /// Admits a new job to its environment and writes it to the catalog.
@@ -24,13 +25,16 @@ extension Office {
     /// Takes up every job that an earlier coordinator left open. Places on the environments are given out before any of
     /// them begins, first to the restores that may be in the middle of an exchange.
     func resumeJobs() async throws {
-        let jobs = try await catalog.all(Job.self, scope: Job.Scope.open.rawValue).map(\.value).filter(\.machine.isAtWork)
+        let jobs = try await catalog.all(Job.self, scope: Job.Scope.open.rawValue).map(\.value).filter(
+            \.machine.isAtWork)
         let exchanging = jobs.filter(\.isExchanging)
         for job in exchanging + jobs.filter({ !$0.isExchanging }) {
             let environment = await environments[job.environment]
             do {
                 // What only tidies up after a restore is in nobody's way.
-                if job.machine.stepName != RestoreSaga.Step.clean.rawValue { try await environment.admit(job.id, job.kind) }
+                if job.machine.stepName != RestoreSaga.Step.clean.rawValue {
+                    try await environment.admit(job.id, job.kind)
+                }
                 if job.isExchanging { try await environment.enter(.exchange, job.id) }
             } catch {
                 logger.error("Job \(job.id) was open beside others: \(error)")

@@ -1,4 +1,4 @@
-package import HoldfastArchive
+import HoldfastArchive
 package import HoldfastCatalog
 package import HoldfastModel
 

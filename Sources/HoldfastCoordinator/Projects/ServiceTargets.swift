@@ -11,7 +11,8 @@ struct ServiceTargets: Sendable {
         guard let service = environment.services.first(where: { $0.reference == reference }) else {
             throw HoldfastError(
                 .notFound,
-                "\(environment.reference) has no service \(reference): add it with `holdfast service set`, or leave it out")
+                "\(environment.reference) has no service \(reference): add it with `holdfast service set`, or leave it out"
+            )
         }
         switch service.target {
         case .media(let path):

@@ -79,7 +79,8 @@ extension Office {
             else { return false }
             return other.identities.contains { theirs in identities.contains { $0.overlaps(theirs) } }
         }
-        if let open = try await catalog.all(Job.self, scope: Job.Scope.open.rawValue).first(where: { isLater($0.value) }) {
+        if let open = try await catalog.all(Job.self, scope: Job.Scope.open.rawValue).first(where: { isLater($0.value) }
+        ) {
             return open.value.id
         }
         // A restore that was created long before may still have claimed later: a month is looked back.

@@ -23,7 +23,8 @@ extension Receipt {
         }
         let copies = counted.reduce(0) { $0 + $1.objects }
         guard copies >= objects * policy.copies else {
-            return fault("\(copies) copies of \(objects) objects are held, and \(objects * policy.copies) are asked for")
+            return fault(
+                "\(copies) copies of \(objects) objects are held, and \(objects * policy.copies) are asked for")
         }
         // Counts alone can't tell which object lies where; they do tell when there are too few in too few regions.
         let perRegion = Dictionary(counted.map { ($0.region, $0.objects) }, uniquingKeysWith: +)
