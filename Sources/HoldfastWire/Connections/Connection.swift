@@ -58,6 +58,9 @@ package actor Connection {
         }
     }
 
+    /// False once the connection has ended, even where calls have not yet heard of it.
+    package var isOpen: Bool { multiplexer.lossError == nil }
+
     /// The peer's hello. Throws `unavailable` when the connection ends before it comes.
     package func established() async throws(HoldfastError) -> Hello {
         while true {
