@@ -310,6 +310,33 @@ func withConnections(
         }
     }
 
+    @Test func bytesThatAreNoFramesAreAnsweredWithAnError() async throws {
+        let ends = MemoryLink.pair(dialer: .operator("x"))
+        let listener = Connection(
+            link: BabblingLink(link: ends.listener), side: .listener, time: WireTestTime())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let error = await #expect(throws: HoldfastError.self) { try await listener.run() }
+                #expect(error?.code == .malformed)
+            }
+            var last: Frame?
+            while let frame = try await ends.dialer.receive() { last = frame }
+            #expect(last == .error(.connection, BabblingLink.error))
+            try await group.waitForAll()
+        }
+    }
+
+    private struct BabblingLink: Link {
+        static let error = HoldfastError(.malformed, "Frame type 99 is not known.")
+
+        let link: MemoryLink
+        var peer: Peer { link.peer }
+
+        func send(_ frame: Frame) async throws { try await link.send(frame) }
+        func receive() async throws -> Frame? { throw Self.error }
+        func close() async { await link.close() }
+    }
+
     @Test func aPeerThatSaysNothingIsLeft() async throws {
         var limits = ConnectionLimits()
         limits.greeting = .milliseconds(20)

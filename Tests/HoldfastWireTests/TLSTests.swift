@@ -163,10 +163,14 @@ func withConnection<Result>(
         var limits = WireListener.Limits()
         limits.maximumConnections = 2
         try await withListener(certificates, listening: limits) { port in
-            let sockets = try [RawSocket(port: port), RawSocket(port: port)]
+            let links = [
+                try await dial(port, nil, certificates.trust), try await dial(port, nil, certificates.trust),
+            ]
             let third = try RawSocket(port: port)
+            let start = time.uptime
             third.readToEnd()
-            withExtendedLifetime(sockets) {}
+            #expect(time.uptime - start < .seconds(5))
+            for link in links { await link.close() }
         }
     }
 

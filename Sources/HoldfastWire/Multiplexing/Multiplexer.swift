@@ -203,7 +203,7 @@ package struct Multiplexer: Sendable {
     }
 
     /// Tells the peer what it did wrong, and ends the connection.
-    mutating func refuse(_ error: HoldfastError, now: Duration) -> [Action] {
+    package mutating func refuse(_ error: HoldfastError, now: Duration) -> [Action] {
         end(error)
         control.removeAll()
         control.append(.error(.connection, error))
