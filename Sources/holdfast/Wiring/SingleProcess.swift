@@ -1,3 +1,4 @@
+import HoldfastCommands
 import HoldfastCoordinator
 import HoldfastModel
 
