@@ -101,7 +101,7 @@ let package = Package(
         .target(
             name: "HoldfastTestKit",
             dependencies: [
-                "HoldfastModel", "HoldfastWire", "HoldfastPostgres", "HoldfastArchive", "HoldfastCatalog",
+                "HoldfastModel", "HoldfastWire", "HoldfastPostgres", "HoldfastArchive", "HoldfastCatalog", "CLinux",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: "Tests/HoldfastTestKit"),
