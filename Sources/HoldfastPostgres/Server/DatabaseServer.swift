@@ -1,0 +1,64 @@
+package import HoldfastModel
+
+/// What Holdfast asks of a database server. The real driver is `PostgresServer`; a simulation has a model of one.
+///
+/// Every error thrown is a `HoldfastError`. Whatever was interrupted by a crash may be done again.
+package protocol DatabaseServer: Sendable {
+    /// Looks without changing anything. Throws only `cancelled`: everything else found is a problem in the result.
+    func inspect(_ login: DatabaseLogin, for purpose: InspectionPurpose) async throws -> DatabaseInspection
+
+    /// Dumps the database into the sink, byte for byte, and returns only if the dump is whole.
+    func dump<Sink: DumpSink>(_ login: DatabaseLogin, into sink: inout Sink) async throws -> DumpSummary
+
+    /// Makes an empty database called `name` on the login's server: encoding and locale of `locale`, owner and tablespace
+    /// of the login's own (live) database, closed to the public.
+    /// - Throws: `alreadyExists` if there is one of that name; see `find`.
+    func createStaged(beside login: DatabaseLogin, name: String, locale: DatabaseLocale) async throws -> StagedDatabase
+
+    /// Loads a dump into an empty staged database and analyses it. `source` gives the dump's next bytes and nil at its end;
+    /// its error is thrown on.
+    func load(
+        _ staged: StagedDatabase, beside login: DatabaseLogin, from source: () async throws -> [UInt8]?
+    ) async throws -> LoadReport
+
+    /// Compares a staged database with what was counted in its dump: one line for each difference, none if they agree.
+    func differences(
+        of staged: StagedDatabase, beside login: DatabaseLogin, tables: [DumpTable], largeObjects: Int
+    ) async throws -> [String]
+
+    /// The database of that name on the login's server.
+    func find(_ name: String, on login: DatabaseLogin) async throws -> StagedDatabase?
+
+    /// On which side an item is. Waits until no swap of the job is under way.
+    /// - Throws: `needsAttention` where neither of the two databases bears the name.
+    func side(of item: SwapItem, job: JobID) async throws -> SwapSide
+
+    /// Puts every item's staged database in place of the live one, but for the decision: nothing is changed until the swap
+    /// commits, and everybody who connects meanwhile waits. All items must be on their old side.
+    func prepareSwap(of items: [SwapItem], job: JobID) async throws -> any DatabaseSwap
+
+    /// Whether the login reaches the database with that OID, by its live name.
+    /// - Throws: `conflict` where it reaches another.
+    func confirm(_ login: DatabaseLogin, oid: UInt32) async throws
+
+    /// Gives a staged or kept database another name; done already is fine.
+    /// - Throws: `notFound` where no database has that OID.
+    func rename(_ staged: StagedDatabase, to name: String, on login: DatabaseLogin) async throws
+
+    /// Drops a staged or kept database and ends its sessions; gone already is fine.
+    /// - Throws: `needsAttention` where the OID belongs to a database of another name.
+    func drop(_ staged: StagedDatabase, on login: DatabaseLogin) async throws
+}
+
+/// A swap whose renames are done and not yet committed. Letting go of it rolls it back.
+package protocol DatabaseSwap {
+    /// What of the destinations' own settings could not be carried over to the new databases.
+    var warnings: [String] { get }
+
+    /// - Returns: `new` if every database is known to be committed, `old` if none is.
+    /// - Throws: `unavailable` where the outcome is not known, or some are committed and others not: ask `side` of each, and
+    ///   where one is `new`, swap the rest.
+    func commit() async throws -> SwapSide
+
+    func rollback() async
+}

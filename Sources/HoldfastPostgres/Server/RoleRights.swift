@@ -1,0 +1,29 @@
+/// What the role of a session may do.
+struct RoleRights {
+    var isSuperuser: Bool
+    var createsDatabases: Bool
+    var bypassesRowSecurity: Bool
+    /// Member of the owner of the session's database.
+    var actsAsOwner: Bool
+    /// May run programs or write files on the server.
+    var runsPrograms: Bool
+    var signalsBackends: Bool
+
+    static func read(_ session: PostgresSession) async throws -> RoleRights {
+        // The predefined roles differ between versions, so they are looked for by name.
+        let rows = try await session.rows(
+            """
+            SELECT r.rolsuper, r.rolcreatedb, r.rolbypassrls, pg_catalog.pg_has_role(d.datdba, 'USAGE'), \
+            EXISTS (SELECT FROM pg_catalog.pg_roles p WHERE p.rolname IN ('pg_execute_server_program', \
+            'pg_write_server_files') AND pg_catalog.pg_has_role(p.oid, 'MEMBER')), \
+            EXISTS (SELECT FROM pg_catalog.pg_roles p WHERE p.rolname = 'pg_signal_backend' \
+            AND pg_catalog.pg_has_role(p.oid, 'USAGE')) \
+            FROM pg_catalog.pg_roles r, pg_catalog.pg_database d \
+            WHERE r.rolname = current_user AND d.datname = pg_catalog.current_database()
+            """)
+        let row = rows.first ?? PostgresRow(values: [])
+        return RoleRights(
+            isSuperuser: try row.bool(0), createsDatabases: try row.bool(1), bypassesRowSecurity: try row.bool(2),
+            actsAsOwner: try row.bool(3), runsPrograms: try row.bool(4), signalsBackends: try row.bool(5))
+    }
+}

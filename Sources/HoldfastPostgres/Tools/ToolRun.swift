@@ -1,0 +1,103 @@
+import Glibc
+import HoldfastModel
+import Subprocess
+
+/// One run of `pg_dump` or `pg_restore`.
+struct ToolRun {
+    var tool: String
+    var directory: String
+    var arguments: [String]
+    var login: DatabaseLogin
+    var passwordFile: String
+
+    /// How a run ended, and what it said.
+    struct Ending: Sendable {
+        var status: TerminationStatus
+        var messages: TailBuffer
+
+        var isSuccess: Bool { status.isSuccess }
+    }
+
+    /// The major version a tool says it is; nil where it says none.
+    static func version(of tool: String, in directory: String) async throws -> Int? {
+        PostgresEnvironment.clean
+        let result = try? await Subprocess.run(
+            .name(tool), arguments: ["--version"], environment: .custom(["PATH": directory, "LC_ALL": "C"]),
+            output: .string(limit: 4096))
+        try Task.checkCancellation()
+        let word = result?.standardOutput.split(separator: " ").dropFirst(2).first
+        return word.flatMap { Int($0.prefix { $0.isNumber }) }
+    }
+
+    /// Runs the tool and hands each piece of its output to `body`.
+    func read(_ body: ([UInt8]) async throws -> Void) async throws -> Ending {
+        let result = try await Subprocess.run(
+            .name(tool), arguments: Arguments(arguments), environment: environment, platformOptions: Self.options,
+            input: .none, output: .sequence, error: .sequence
+        ) { execution in
+            async let messages = Self.tail(of: execution.standardError)
+            for try await buffer in execution.standardOutput {
+                try await body(buffer.withUnsafeBytes { Array($0) })
+            }
+            return try await messages
+        }
+        try Task.checkCancellation()
+        return Ending(status: result.terminationStatus, messages: result.closureResult)
+    }
+
+    /// Runs the tool and feeds its input from `source` until that gives nil. A source that throws kills the tool.
+    /// - Returns: the ending, and whether the tool took all of it.
+    func write(from source: () async throws -> [UInt8]?) async throws -> (ending: Ending, tookAll: Bool) {
+        let result = try await Subprocess.run(
+            .name(tool), arguments: Arguments(arguments), environment: environment, platformOptions: Self.options,
+            input: .inputWriter, output: .discarded, error: .sequence
+        ) { execution in
+            async let messages = Self.tail(of: execution.standardError)
+            var tookAll = true
+            while tookAll, let bytes = try await source() {
+                try Task.checkCancellation()
+                let taken = try? await execution.standardInputWriter.write(bytes)
+                tookAll = taken == bytes.count
+            }
+            try await execution.standardInputWriter.finish()
+            return (try await messages, tookAll)
+        }
+        try Task.checkCancellation()
+        return (Ending(status: result.terminationStatus, messages: result.closureResult.0), result.closureResult.1)
+    }
+
+    /// Why the tool failed, in its own last words.
+    func failure(_ ending: Ending) -> HoldfastError {
+        let said = PostgresFailure.tidy(ending.messages.lastLines())
+        if let known = PostgresFailure.recognised(said, at: login.address) { return known.during(tool) }
+        return HoldfastError(
+            .toolFailed,
+            "\(login.address): \(tool) ended with \(ending.status): \(said.isEmpty ? "it said nothing" : said)")
+    }
+
+    private static var options: PlatformOptions {
+        var options = PlatformOptions()
+        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .milliseconds(500))]
+        return options
+    }
+
+    /// All a tool gets to see. Names go by the environment, as an argument that looks like a connection string would be
+    /// taken for one; the password goes by a file.
+    private var environment: Subprocess.Environment {
+        let address = login.address
+        var values: [Subprocess.Environment.Key: String] = [
+            "PATH": directory, "LC_ALL": "C", "PGHOST": address.host, "PGPORT": String(address.port),
+            "PGDATABASE": address.database, "PGUSER": address.user, "PGSSLMODE": address.sslMode,
+            "PGPASSFILE": passwordFile, "PGGSSENCMODE": "disable", "PGCONNECT_TIMEOUT": "10", "PGAPPNAME": "holdfast",
+        ]
+        // The directory of the server's root certificate, as libpq finds it for our own sessions too.
+        if let home = getenv("HOME") { values["HOME"] = String(cString: home) }
+        return .custom(values)
+    }
+
+    private static func tail(of messages: SubprocessOutputSequence) async throws -> TailBuffer {
+        var tail = TailBuffer()
+        for try await buffer in messages { buffer.withUnsafeBytes { tail.append($0) } }
+        return tail
+    }
+}

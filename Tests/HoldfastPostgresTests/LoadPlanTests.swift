@@ -1,0 +1,76 @@
+import Testing
+
+@testable import HoldfastPostgres
+
+@Suite struct LoadPlanTests {
+    private static func destination(superuser: Bool) -> LoadPlan.Destination {
+        LoadPlan.Destination(
+            isSuperuser: superuser, owner: "shop", ownerIsSuperuser: false, ownerActsAs: ["shop"],
+            roles: ["shop", "reader", "We\"ird"], serverMajor: 15)
+    }
+
+    private static let contents = [
+        DumpEntry(
+            dumpID: 1, kind: "EXTENSION", tag: "hstore",
+            definition: "CREATE EXTENSION IF NOT EXISTS hstore WITH SCHEMA \"ext\";\n"),
+        DumpEntry(dumpID: 2, kind: "SCHEMA", tag: "ext", definition: "CREATE SCHEMA ext;\n"),
+        DumpEntry(
+            dumpID: 3, kind: "COMMENT", tag: "EXTENSION hstore", definition: "COMMENT ON EXTENSION hstore IS 'x';"),
+        DumpEntry(dumpID: 4, kind: "TABLE", tag: "t", schema: "public"),
+        DumpEntry(
+            dumpID: 5, kind: "ACL", tag: "TABLE t", schema: "public",
+            definition: "GRANT SELECT ON TABLE public.t TO reader;\n"),
+        DumpEntry(
+            dumpID: 6, kind: "ACL", tag: "TABLE u", schema: "public",
+            definition: "GRANT SELECT ON TABLE public.u TO reader;\nGRANT ALL ON TABLE public.u TO \"a\"\"b\";\n"),
+        DumpEntry(dumpID: 7, kind: "EVENT TRIGGER", tag: "e", definition: "CREATE EVENT TRIGGER e;"),
+        DumpEntry(dumpID: 8, kind: "PUBLICATION", tag: "p"),
+        DumpEntry(
+            dumpID: 9, kind: "DEFAULT ACL", tag: "DEFAULT PRIVILEGES FOR TABLES",
+            definition: "ALTER DEFAULT PRIVILEGES FOR ROLE reader GRANT SELECT ON TABLES TO PUBLIC;"),
+        DumpEntry(dumpID: 10, kind: "ACL", tag: "DATABASE shop", definition: "GRANT ALL ON DATABASE shop TO gone;"),
+    ]
+
+    @Test func sortsForAnOrdinaryRole() {
+        let plan = LoadPlan(contents: Self.contents, destination: Self.destination(superuser: false))
+        #expect(plan.entries == [4, 5])
+        #expect(plan.before.first == "CREATE SCHEMA \"ext\" AUTHORIZATION \"shop\"")
+        #expect(plan.before.count == 2)
+        #expect(plan.after.isEmpty)
+        #expect(plan.leftOut.count == 4)
+        #expect(plan.leftOut.contains { $0.contains("public.TABLE u") && $0.contains("a\"b") })
+        #expect(String(decoding: plan.list, as: UTF8.self) == "4\n5\n")
+    }
+
+    @Test func aSuperuserMakesWhatOnlyASuperuserMay() {
+        let plan = LoadPlan(contents: Self.contents, destination: Self.destination(superuser: true))
+        #expect(plan.after == ["COMMENT ON EXTENSION hstore IS 'x';", "CREATE EVENT TRIGGER e;"])
+    }
+
+    @Test(
+        arguments: [
+            ("GRANT ALL ON TABLE t TO a;", ["a"], []),
+            (
+                "GRANT SELECT(\"to\"),INSERT(b) ON TABLE \"from\".\"x TO y\" TO \"We\"\"ird\" WITH GRANT OPTION;",
+                ["We\"ird"], []
+            ),
+            ("REVOKE ALL ON FUNCTION f(text) FROM PUBLIC; REVOKE ALL ON TABLE t FROM a;", ["a"], []),
+            (
+                "SET SESSION AUTHORIZATION boss;\nGRANT SELECT ON TABLE t TO a;\nRESET SESSION AUTHORIZATION;", ["a"],
+                ["boss"]
+            ),
+            ("ALTER DEFAULT PRIVILEGES FOR ROLE boss IN SCHEMA s GRANT SELECT ON TABLES  TO a;", ["a"], ["boss"]),
+            ("", [], []),
+            ("GRANT TO", [], []),
+        ] as [(String, Set<String>, Set<String>)])
+    func findsRoles(_ statements: String, grantees: Set<String>, grantors: Set<String>) {
+        #expect(AccessStatements.roles(in: statements) == .init(grantees: grantees, grantors: grantors))
+    }
+
+    @Test func quotesListSettings() {
+        #expect(InheritedProperties.list("\"$user\", public, \"A b\"") == "'$user', 'public', 'A b'")
+        #expect(InheritedProperties.list("") == "''")
+        #expect(SQL.literal("it's \\") == "'it''s \\'")
+        #expect(SQL.identifier("a\"b") == "\"a\"\"b\"")
+    }
+}
