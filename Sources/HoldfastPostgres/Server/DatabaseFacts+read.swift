@@ -4,6 +4,9 @@ extension DatabaseFacts {
     /// Reads the facts of the database that the session is connected to.
     static func read(_ session: PostgresSession) async throws -> DatabaseFacts {
         var facts = try await properties(of: session.address.database, session)
+        facts.bytes =
+            try await session.rows("SELECT pg_catalog.pg_database_size($1::oid)", [String(facts.oid)]).first?
+            .int(0) ?? 0
         facts.extensions = try await session.rows(
             """
             SELECT e.extname, e.extversion, n.nspname FROM pg_catalog.pg_extension e \
@@ -20,7 +23,8 @@ extension DatabaseFacts {
         return facts
     }
 
-    /// Reads what the server as a whole knows of a database: everything but extensions and roles.
+    /// Reads what the server as a whole knows of a database: everything but extensions, roles and size (which takes
+    /// long to measure).
     /// - Throws: `notFound`.
     static func properties(of name: String, _ session: PostgresSession) async throws -> DatabaseFacts {
         // Columns that only some versions have are read through JSON, where a missing one is null.
@@ -29,8 +33,7 @@ extension DatabaseFacts {
             SELECT d.oid, pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, j ->> 'datlocprovider', \
             COALESCE(j ->> 'datlocale', j ->> 'daticulocale'), pg_catalog.pg_get_userbyid(d.datdba), \
             d.datacl IS NULL, pg_catalog.shobj_description(d.oid, 'pg_database'), t.spcname, d.datconnlimit, \
-            CASE WHEN pg_catalog.has_database_privilege(d.oid, 'CONNECT') \
-            THEN pg_catalog.pg_database_size(d.oid) ELSE 0 END, pg_catalog.current_setting('server_version') \
+            pg_catalog.current_setting('server_version') \
             FROM pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace t ON t.oid = d.dattablespace, \
             LATERAL pg_catalog.to_jsonb(d) j WHERE d.datname = $1
             """, [name])
@@ -39,14 +42,14 @@ extension DatabaseFacts {
         }
         let oid = try row.oid(0)
         return DatabaseFacts(
-            serverVersion: try row.text(12), serverMajor: session.serverMajor, system: try await system(session),
+            serverVersion: try row.text(11), serverMajor: session.serverMajor, system: try await system(session),
             oid: oid, name: name,
             locale: DatabaseLocale(
                 encoding: try row.text(1), collation: row.optional(2) ?? "", characterType: row.optional(3) ?? "",
                 provider: row.optional(4), providerLocale: row.optional(5)),
             owner: try row.text(6), grants: try row.bool(7) ? nil : try await grants(oid, session),
             comment: row.optional(8), tablespace: try row.text(9), connectionLimit: Int(try row.int(10)),
-            settings: try await settings(oid, session), extensions: [], roles: [], bytes: try row.int(11))
+            settings: try await settings(oid, session), extensions: [], roles: [], bytes: 0)
     }
 
     private static func system(_ session: PostgresSession) async throws -> String? {

@@ -2,7 +2,7 @@ package import HoldfastModel
 
 /// What Holdfast asks of a database server. The real driver is `PostgresServer`; a simulation has a model of one.
 ///
-/// Every error thrown is a `HoldfastError`. Whatever was interrupted by a crash may be done again.
+/// Every error thrown is a `HoldfastError`, a `CancellationError`, or what a sink or source threw. Whatever was interrupted by a crash may be done again.
 package protocol DatabaseServer: Sendable {
     /// Looks without changing anything. Throws only `cancelled`: everything else found is a problem in the result.
     func inspect(_ login: DatabaseLogin, for purpose: InspectionPurpose) async throws -> DatabaseInspection
@@ -54,6 +54,11 @@ package protocol DatabaseServer: Sendable {
 package protocol DatabaseSwap {
     /// What of the destinations' own settings could not be carried over to the new databases.
     var warnings: [String] { get }
+
+    /// Tells the servers that the client lives; to be called every few seconds by whoever does other work before the
+    /// commit. A server that hears nothing for a minute rolls the swap back.
+    /// - Throws: where it is rolled back already.
+    func keepAlive() async throws
 
     /// - Returns: `new` if every database is known to be committed, `old` if none is.
     /// - Throws: `unavailable` where the outcome is not known, or some are committed and others not: ask `side` of each, and

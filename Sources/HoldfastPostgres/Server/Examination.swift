@@ -30,6 +30,7 @@ struct Examination {
             if fromAnotherProject { examineTrust(role) }
             if let facts { try await examineNeeds(of: facts) }
             examineOwnership(role)
+            try await examineTablespace()
             try await examineSwap(role)
         case .exchange:
             examineOwnership(role)
@@ -171,6 +172,20 @@ struct Examination {
                 can't put another in its place: GRANT \(SQL.identifier(facts.owner)) TO \(SQL.identifier(user))
                 """)
         }
+    }
+
+    private mutating func examineTablespace() async throws {
+        guard facts.tablespace != "pg_default" else { return }
+        let allowed = try await session.rows(
+            "SELECT pg_catalog.has_tablespace_privilege($1, 'CREATE')", [facts.tablespace])
+        guard try allowed.first?.bool(0) == false else { return }
+        let tablespace = SQL.identifier(facts.tablespace)
+        add(
+            .error, .permissionDenied,
+            """
+            the role “\(user)” may not create a database in the tablespace \(tablespace) of the live one: GRANT CREATE ON \
+            TABLESPACE \(tablespace) TO \(SQL.identifier(user))
+            """)
     }
 
     private mutating func examineSwap(_ role: RoleRights) async throws {

@@ -18,7 +18,7 @@ extension PostgresServer {
             try await session.run(
                 """
                 CREATE DATABASE \(SQL.identifier(name)) TEMPLATE template0 OWNER \(SQL.identifier(live.owner)) \
-                TABLESPACE \(SQL.identifier(live.tablespace)) ALLOW_CONNECTIONS false \
+                \(Self.tablespace(live)) ALLOW_CONNECTIONS false \
                 \(Self.clauses(locale, serverMajor: session.serverMajor))
                 """)
         } catch let error as HoldfastError where error.code == .toolFailed {
@@ -42,6 +42,11 @@ extension PostgresServer {
             throw HoldfastError(.conflict, "\(login.address): the database \(name) was removed while it was being made")
         }
         return StagedDatabase(oid: oid, name: name)
+    }
+
+    /// Naming even the default tablespace asks for a right on it that ordinary roles don't have.
+    private static func tablespace(_ live: DatabaseFacts) -> String {
+        live.tablespace == "pg_default" ? "" : "TABLESPACE \(SQL.identifier(live.tablespace))"
     }
 
     private static func clauses(_ locale: DatabaseLocale, serverMajor: Int) -> String {

@@ -43,7 +43,7 @@ extension PostgresServer {
             try await session.run(
                 """
                 SET idle_in_transaction_session_timeout = '\(Self.silenceSeconds)s'; \
-                SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3
+                SET lock_timeout = '10s'; SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3
                 """)
             warnings += try await exchangeNames(of: items, job: job, session, helper)
             groups.append(PostgresSwap.Group(items: items, session: session))

@@ -54,6 +54,8 @@ final class PostgresSession {
     /// The maintenance database is where databases are made, renamed and dropped, and where a job's locks are taken: the
     /// same one for every session of a job, as advisory locks are a database's own.
     static func connectMaintenance(_ login: DatabaseLogin) async throws -> PostgresSession {
+        // A database can't be renamed by a session in it.
+        guard login.address.database != "postgres" else { return try await connect(login.at(database: "template1")) }
         do {
             return try await connect(login.at(database: "postgres"))
         } catch let error as HoldfastError where error.code == .notFound || error.code == .permissionDenied {

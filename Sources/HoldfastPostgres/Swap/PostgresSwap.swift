@@ -21,6 +21,10 @@ package final class PostgresSwap: DatabaseSwap {
         self.warnings = warnings
     }
 
+    package func keepAlive() async throws {
+        for group in groups { try await group.session.run("SELECT 1") }
+    }
+
     package func commit() async throws -> SwapSide {
         var sides: Set<SwapSide> = []
         var failure: HoldfastError?

@@ -29,8 +29,26 @@ struct ToolRun {
         return word.flatMap { Int($0.prefix { $0.isNumber }) }
     }
 
-    /// Runs the tool and hands each piece of its output to `body`.
+    /// Runs the tool and hands each piece of its output to `body`, whose error kills it.
     func read(_ body: ([UInt8]) async throws -> Void) async throws -> Ending {
+        do {
+            return try await readOutput(body)
+        } catch let error as SubprocessError {
+            throw unusable(error)
+        }
+    }
+
+    /// Runs the tool and feeds its input from `source` until that gives nil. A source that throws kills the tool.
+    /// - Returns: the ending, and whether the tool took all of it.
+    func write(from source: () async throws -> [UInt8]?) async throws -> (ending: Ending, tookAll: Bool) {
+        do {
+            return try await writeInput(source)
+        } catch let error as SubprocessError {
+            throw unusable(error)
+        }
+    }
+
+    private func readOutput(_ body: ([UInt8]) async throws -> Void) async throws -> Ending {
         let result = try await Subprocess.run(
             .name(tool), arguments: Arguments(arguments), environment: environment, platformOptions: Self.options,
             input: .none, output: .sequence, error: .sequence
@@ -45,9 +63,7 @@ struct ToolRun {
         return Ending(status: result.terminationStatus, messages: result.closureResult)
     }
 
-    /// Runs the tool and feeds its input from `source` until that gives nil. A source that throws kills the tool.
-    /// - Returns: the ending, and whether the tool took all of it.
-    func write(from source: () async throws -> [UInt8]?) async throws -> (ending: Ending, tookAll: Bool) {
+    private func writeInput(_ source: () async throws -> [UInt8]?) async throws -> (ending: Ending, tookAll: Bool) {
         let result = try await Subprocess.run(
             .name(tool), arguments: Arguments(arguments), environment: environment, platformOptions: Self.options,
             input: .inputWriter, output: .discarded, error: .sequence
@@ -73,6 +89,12 @@ struct ToolRun {
         return HoldfastError(
             .toolFailed,
             "\(login.address): \(tool) ended with \(ending.status): \(said.isEmpty ? "it said nothing" : said)")
+    }
+
+    private func unusable(_ error: SubprocessError) -> any Error {
+        Task.isCancelled
+            ? CancellationError()
+            : HoldfastError(.toolFailed, "\(directory)/\(tool) can't be run: \(error)".printable(limit: 400))
     }
 
     private static var options: PlatformOptions {

@@ -43,7 +43,7 @@ extension ThrowawayPostgres {
     }
 
     /// A port that nobody listens on at the moment.
-    static func freePort() throws -> Int {
+    package static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()

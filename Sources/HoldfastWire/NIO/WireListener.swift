@@ -1,0 +1,115 @@
+import Glibc
+package import HoldfastModel
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// A port on which peers are taken in by TLS 1.3, with a certificate of the cluster or, to join, without one.
+package struct WireListener: Sendable {
+    package struct Limits: Hashable, Sendable {
+        /// Connections beyond this are closed at once.
+        package var maximumConnections = 1024
+        package var handshake = Duration.seconds(10)
+
+        package init() {}
+    }
+
+    /// The actual one, where 0 was asked for.
+    package let port: Int
+    private let channel: any Channel
+    private let accepted: AsyncStream<NIOLink>
+    private let acceptedContinuation: AsyncStream<NIOLink>.Continuation
+
+    /// Throws `invalidArgument` where `host` can't be bound, `busy` where the port is taken, `malformed` where the
+    /// identity or trust can't be read.
+    package static func bind(
+        host: String, port: Int, identity: TLSIdentity, trust: TLSTrust, limits: Limits = Limits()
+    ) async throws(HoldfastError) -> WireListener {
+        let configuration = try TLSConfigurations.server(
+            identity: identity, trust: trust, clientCertificates: .optional)
+        let (stream, continuation) = AsyncStream.makeStream(of: NIOLink.self)
+        let count = ConnectionCount(limit: limits.maximumConnections)
+        do {
+            let tls = try NIOSSLContext(configuration: configuration)
+            let channel = try await ServerBootstrap(group: WireEventLoops.shared)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .serverChannelOption(.backlog, value: 256)
+                .childChannelOption(.autoRead, value: false)
+                .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+                .childChannelInitializer { channel in
+                    guard count.take() else {
+                        return channel.eventLoop.makeFailedFuture(
+                            HoldfastError(.unavailable, "Too many connections."))
+                    }
+                    channel.closeFuture.whenComplete { _ in count.giveBack() }
+                    let established = channel.eventLoop.makePromise(of: NIOLink.self)
+                    established.futureResult.whenSuccess { link in
+                        if case .terminated = continuation.yield(link) { channel.close(promise: nil) }
+                    }
+                    return channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandlers([
+                            NIOSSLServerHandler(context: tls),
+                            LinkHandler(
+                                established: established, timeout: TimeAmount(limits.handshake),
+                                needsCertificate: false, expecting: nil),
+                        ])
+                    }
+                }
+                .bind(host: host, port: port).get()
+            return WireListener(
+                port: channel.localAddress?.port ?? port, channel: channel, accepted: stream,
+                acceptedContinuation: continuation)
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw HoldfastError(
+                .busy, "Port \(port) on \(host) is in use by another program: stop it or choose another.")
+        } catch {
+            throw HoldfastError(
+                .invalidArgument,
+                "Can't listen on \(host.printable(limit: 100)) port \(port): \(error)".printable(limit: 300))
+        }
+    }
+
+    /// Serves each link in a task of its own until this task is cancelled; then the port and all links are closed, and
+    /// it returns when every `serve` has.
+    package func run(_ serve: @escaping @Sendable (any Link) async -> Void) async {
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                for await link in accepted {
+                    group.addTask {
+                        await serve(link)
+                        await link.close()
+                    }
+                }
+            }
+        } onCancel: {
+            acceptedContinuation.finish()
+            channel.close(promise: nil)
+        }
+        try? await channel.closeFuture.get()
+    }
+
+    /// For a listener that will not be run.
+    package func close() async {
+        acceptedContinuation.finish()
+        try? await channel.close().get()
+    }
+}
+
+/// How many connections are open, handshakes included.
+private final class ConnectionCount: Sendable {
+    private let limit: Int
+    private let count = Mutex(0)
+
+    init(limit: Int) { self.limit = limit }
+
+    func take() -> Bool {
+        count.withLock { count in
+            guard count < limit else { return false }
+            count += 1
+            return true
+        }
+    }
+
+    func giveBack() { count.withLock { $0 -= 1 } }
+}
