@@ -1,0 +1,56 @@
+package import HoldfastModel
+
+extension ChunkIndex {
+    /// Writes the index that `base` becomes with `additions`, in one pass and bounded memory, and opens it.
+    ///
+    /// - Parameters:
+    ///   - path: replaced at once by the complete, synced file; `base` may be the file that lies there.
+    ///   - additions: count over what `base` says of the same chunk.
+    ///   - dropping: shards whose entries are left out, such as those that refused a hold.
+    package static func write(
+        path: String, project: ProjectID, base: ChunkIndex? = nil, additions: [IndexEntry] = [],
+        dropping: Set<ObjectName> = []
+    ) throws(HoldfastError) -> ChunkIndex {
+        var runs = [IndexRun(additions)]
+        if let base { runs.append(IndexRun(base)) }
+        try merge(runs, path: path, project: project, dropping: dropping)
+        return try ChunkIndex(path: path, project: project)
+    }
+
+    /// Merges sorted runs; where several know a name, the first run counts.
+    static func merge(
+        _ runs: [IndexRun], path: String, project: ProjectID, dropping: Set<ObjectName>
+    ) throws(HoldfastError) {
+        var runs = runs
+        let shards = Set(runs.flatMap(\.shards)).subtracting(dropping).sorted()
+        let numbers = Dictionary(uniqueKeysWithValues: shards.enumerated().map { ($1, UInt32($0)) })
+        let renumbered = runs.map { run in run.shards.map { numbers[$0] } }
+        let writer = try IndexFileWriter(path, project: project, shards: shards)
+        while true {
+            var best: (run: Int, record: IndexRecord)?
+            for number in runs.indices {
+                guard let record = runs[number].next else { continue }
+                if let known = best, known.record.name <= record.name { continue }
+                best = (number, record)
+            }
+            guard let (_, first) = best else { break }
+            // The first run that knows the name and whose shard stays gives the entry; the others only move on.
+            var written = false
+            for number in runs.indices {
+                var kept: (IndexRecord, UInt32)?
+                while let record = runs[number].next, record.name == first.name {
+                    let shards = renumbered[number]
+                    if Int(record.shard) < shards.count, let shard = shards[Int(record.shard)] {
+                        kept = (record, shard)
+                    }
+                    runs[number].advance()
+                }
+                guard !written, let (record, shard) = kept else { continue }
+                try writer.add(
+                    record.name, shard: shard, segment: record.segment, offset: record.offset, length: record.length)
+                written = true
+            }
+        }
+        try writer.finish()
+    }
+}

@@ -1,0 +1,66 @@
+package import HoldfastModel
+
+/// An opened manifest: header and summary are read and checked, entries are read as they are asked for.
+package struct ManifestReader<Source: ObjectSource>: Sendable {
+    package let name: ObjectName
+    package let header: ManifestHeader
+    let trailer: ManifestTrailer
+    let blocks: ManifestBlocks<Source>
+    let keys: ProjectKeys
+
+    package var summary: ManifestSummary { trailer.summary }
+    /// Of media; for a database, how many tables.
+    package var entryCount: UInt64 { trailer.entries }
+    package var referenceCount: UInt64 { trailer.references }
+    package var referencedBytes: UInt64 { trailer.referencedBytes }
+
+    /// - Throws: `corrupt`, `unsupported`, or what the source throws.
+    package static func open(
+        source: Source, keys: ProjectKeys, project: ProjectID, name: ObjectName
+    ) async throws -> ManifestReader {
+        let subject = "manifest \(name)"
+        let size = try await source.size(.manifest, name)
+        let length = Int(min(Int64(ManifestHeader.maximumBytes), max(0, size)))
+        let header = try ManifestHeader(
+            decoding: try await source.exactly(.manifest, name, offset: 0, length: length))
+        guard header.project == project else {
+            throw HoldfastError(.corrupt, "The \(subject) belongs to project \(header.project), not to \(project).")
+        }
+        let start = Int64(header.bytes.count)
+        let end = size - Int64(ManifestTrailer.footerBytes)
+        guard end >= start else { throw HoldfastError(.corrupt, "The \(subject) is cut short.") }
+        var footer = ByteReader(
+            try await source.exactly(.manifest, name, offset: end, length: ManifestTrailer.footerBytes), subject)
+        let trailerOffset = try footer.integer(UInt64.self)
+        guard try footer.raw(Format.magicLength) == Format.end.magic else {
+            throw footer.damaged("its end is missing")
+        }
+        guard trailerOffset >= UInt64(start), trailerOffset < UInt64(end),
+            UInt64(end) - trailerOffset <= UInt64(Limits.manifestTrailerBytes + 64)
+        else { throw footer.damaged("its end doesn't fit its size") }
+        let blocks = ManifestBlocks(
+            source: source, name: name, sealer: try header.sealer(keys), start: UInt64(start), end: trailerOffset)
+        let frame = try await source.exactly(
+            .manifest, name, offset: Int64(trailerOffset), length: Int(UInt64(end) - trailerOffset))
+        let trailer = try ManifestTrailer(
+            try blocks.open(frame: frame, .ending, 0, limit: Limits.manifestTrailerBytes), subject: subject)
+        return ManifestReader(name: name, header: header, trailer: trailer, blocks: blocks, keys: keys)
+    }
+
+    /// - Throws: `invalidArgument` if it describes a database.
+    package func media() throws(HoldfastError) -> MediaManifestReader<Source> {
+        guard header.service.kind == .media else { throw wrongKind() }
+        return MediaManifestReader(
+            ManifestRecords(blocks: blocks, start: blocks.start, end: blocks.end, firstBlock: 0), trailer)
+    }
+
+    /// - Throws: `invalidArgument` if it describes media.
+    package func database() throws(HoldfastError) -> DatabaseManifestReader<Source> {
+        guard header.service.kind == .database else { throw wrongKind() }
+        return try DatabaseManifestReader(blocks, trailer)
+    }
+
+    private func wrongKind() -> HoldfastError {
+        HoldfastError(.invalidArgument, "The manifest \(name) describes a \(header.service.kind.rawValue) service.")
+    }
+}
