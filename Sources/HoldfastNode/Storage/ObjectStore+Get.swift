@@ -59,3 +59,14 @@ extension ObjectStore {
         return bytes
     }
 }
+
+extension ObjectStore {
+    /// Every object of the kind that is here, in order.
+    package nonisolated func names(of kind: ObjectKind) async throws -> [ObjectName] {
+        var names: [ObjectName] = []
+        for directory in try await disk.list("objects/\(kind.rawValue)") where directory.isDirectory {
+            names += try await disk.list("objects/\(kind.rawValue)/\(directory.name)").compactMap { ObjectName($0.name) }
+        }
+        return names
+    }
+}
