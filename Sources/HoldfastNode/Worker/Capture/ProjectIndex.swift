@@ -19,12 +19,7 @@ struct ProjectIndex {
         let path = "\(resources.indexDirectory)/\(project)"
         try await disk.makeDirectory("index")
         let marker = "index/\(project).unfinished"
-        var known: ChunkIndex?
-        do {
-            known = try ChunkIndex(path: path, project: project)
-        } catch where [.notFound, .corrupt, .unsupported].contains(error.code) {
-            if error.code != .notFound { warn("\(error.message) It was built again.") }
-        }
+        let known = try present(path, project, warn)
         let isUnfinished = try await disk.size(of: marker) != nil
         if let known, !isUnfinished {
             try await disk.create(marker).close()
@@ -38,6 +33,23 @@ struct ProjectIndex {
             shards: shards.sorted(), source: router, keys: keys, project: project, path: path,
             unreadable: { _, _ in })
         return ProjectIndex(index: built, path: path, marker: marker, disk: disk)
+    }
+
+    /// Nil where there is none, or only a damaged one.
+    private static func present(
+        _ path: String, _ project: ProjectID, _ warn: (String) -> Void
+    ) throws(HoldfastError) -> ChunkIndex? {
+        do {
+            return try ChunkIndex(path: path, project: project)
+        } catch {
+            switch error.code {
+            case .notFound: return nil
+            case .corrupt, .unsupported:
+                warn("\(error.message) It was built again.")
+                return nil
+            default: throw error
+            }
+        }
     }
 
     /// The project's index for reading, where there is a good one.
