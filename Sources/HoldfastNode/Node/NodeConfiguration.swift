@@ -1,0 +1,39 @@
+package import HoldfastModel
+
+/// What a node is told by its own configuration file, and by nobody else.
+package struct NodeConfiguration: Hashable, Codable, Sendable {
+    package var name: Name
+    package var dataDirectory: String
+    /// The directories that media services may lie in.
+    package var mediaRoots: [String]
+    /// The directories that exports may be written to.
+    package var exportRoots: [String]
+    /// The database servers that may be reached: `host`, for every port, or `host:port`.
+    package var databaseHosts: [String]
+    /// Further places of `pg_dump` and `pg_restore`.
+    package var toolDirectories: [String]
+    package var coordinators: [NetworkAddress]
+    /// Where other nodes reach this one; nil where it only dials.
+    package var listen: NetworkAddress?
+    /// Where others are told to reach it, if that differs from `listen`.
+    package var advertised: NetworkAddress?
+    /// Bytes of the disk that stay free; nil is the larger of 1 GiB and 2 %.
+    package var reserveBytes: Int64?
+
+    package init(
+        name: Name, dataDirectory: String, mediaRoots: [String] = [], exportRoots: [String] = [],
+        databaseHosts: [String] = [], toolDirectories: [String] = [], coordinators: [NetworkAddress],
+        listen: NetworkAddress? = nil, advertised: NetworkAddress? = nil, reserveBytes: Int64? = nil
+    ) {
+        self.name = name
+        self.dataDirectory = dataDirectory
+        self.mediaRoots = mediaRoots
+        self.exportRoots = exportRoots
+        self.databaseHosts = databaseHosts
+        self.toolDirectories = toolDirectories
+        self.coordinators = coordinators
+        self.listen = listen
+        self.advertised = advertised
+        self.reserveBytes = reserveBytes
+    }
+}

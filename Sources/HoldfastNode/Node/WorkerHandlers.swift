@@ -1,0 +1,34 @@
+import HoldfastModel
+import HoldfastWire
+
+/// The orders that a coordinator gives to a node's worker.
+struct WorkerHandlers {
+    let worker: Worker
+
+    func register(in handlers: inout Handlers) {
+        let worker = worker
+        handlers.on(CheckServices.self, allow: [.coordinator]) { message, _ in try await worker.check(message) }
+        handlers.on(CaptureServices.self, allow: [.coordinator]) { message, context in
+            try await worker.capture(message) { try await context.send($0) }
+        }
+        handlers.on(StageServices.self, allow: [.coordinator]) { message, context in
+            try await worker.stage(message) { try await context.send($0) }
+        }
+        handlers.on(VerifyStaged.self, allow: [.coordinator]) { message, context in
+            try await worker.verify(message) { try await context.send($0) }
+            return Done()
+        }
+        handlers.on(SwapServices.self, allow: [.coordinator]) { message, _ in try await worker.swap(message) }
+        handlers.on(ConfirmSwap.self, allow: [.coordinator]) { message, _ in
+            try await worker.confirm(message)
+            return Done()
+        }
+        handlers.on(DropAside.self, allow: [.coordinator]) { message, _ in
+            try await worker.drop(message)
+            return Done()
+        }
+        handlers.on(VerifyBackup.self, allow: [.coordinator]) { message, context in
+            try await worker.verify(message) { try await context.send($0) }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package import HoldfastModel
+package import HoldfastWire
+
+/// Puts, reads and holds a project's objects on the nodes where placement says they lie. This node's own are reached by a
+/// call, the others' over the wire.
+package struct ObjectRouter: Sendable {
+    package let project: ProjectID
+    package let terms: PlacementTerms
+    private let placement: Placement
+    private let store: ObjectStore
+    private let peers: any PeerCalls
+
+    /// - Throws: `checkFailed` where the layout can't meet the policy.
+    package init(
+        project: ProjectID, terms: PlacementTerms, store: ObjectStore, peers: any PeerCalls
+    ) throws(HoldfastError) {
+        self.project = project
+        self.terms = terms
+        self.placement = try Placement(layout: terms.layout, policy: terms.policy)
+        self.store = store
+        self.peers = peers
+    }
+
+    /// Stores the object; returns once every node that should hold it has it durably.
+    package func put(_ kind: ObjectKind, _ name: ObjectName, bytes: [UInt8]) async throws {
+        let holders = placement.holders(of: name)
+        if let only = holders.first, holders.count == 1 { return try await put(kind, name, bytes: bytes, to: only) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for holder in holders { group.addTask { try await put(kind, name, bytes: bytes, to: holder) } }
+            try await group.waitForAll()
+        }
+    }
+
+    private func put(_ kind: ObjectKind, _ name: ObjectName, bytes: [UInt8], to holder: Layout.Member) async throws {
+        let layout = terms.layout.number
+        if holder.node == store.node {
+            return try await store.put(kind, name, project: project, layout: layout, bytes: bytes)
+        }
+        let message = PutObject(
+            kind: kind, object: name, project: project, byteCount: Int64(bytes.count), layout: layout)
+        try await peers.put(message, bytes: bytes, to: holder)
+    }
+
+    /// A range of an object from the first node that gives it; a nil length reads to the end. The bytes are not checked.
+    package func read(
+        _ kind: ObjectKind, _ name: ObjectName, offset: Int64, length: Int64?
+    ) async throws -> [UInt8] {
+        try await first(kind, name) { member in
+            if member.node == store.node { return try await store.bytes(kind, name, offset: offset, length: length) }
+            return try await get(kind, name, offset: offset, length: length, from: member).bytes
+        }
+    }
+
+    /// Bytes of the whole object, as the first node that has it says.
+    package func size(_ kind: ObjectKind, _ name: ObjectName) async throws -> Int64 {
+        try await first(kind, name) { member in
+            if member.node == store.node { return try await store.size(kind, name) }
+            return try await get(kind, name, offset: 0, length: 0, from: member).size
+        }
+    }
+
+    private func get(
+        _ kind: ObjectKind, _ name: ObjectName, offset: Int64, length: Int64?, from member: Layout.Member
+    ) async throws -> (bytes: [UInt8], size: Int64) {
+        let message = GetObject(kind: kind, object: name, project: project, offset: offset, length: length)
+        return try await peers.get(message, from: member)
+    }
+
+    /// Asks this node if it is a holder, then the other holders, then whoever would take over from them.
+    private func first<Result>(
+        _ kind: ObjectKind, _ name: ObjectName, _ ask: (Layout.Member) async throws -> Result
+    ) async throws -> Result {
+        var errors: [HoldfastError] = []
+        for member in candidates(for: name) {
+            do {
+                return try await ask(member)
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                try Task.checkCancellation()
+                errors.append(HoldfastError(error).during("node \(member.node)"))
+            }
+        }
+        let isGone = errors.allSatisfy { $0.code == .notFound }
+        let worst = errors.first { $0.code != .notFound } ?? errors.first
+        throw HoldfastError(
+            isGone ? .notFound : worst?.code ?? .unavailable,
+            "No node gave \(kind.rawValue) \(name): " + errors.prefix(3).map(\.message).joined(separator: "; "),
+            context: ["object": name.description])
+    }
+
+    private func candidates(for name: ObjectName) -> [Layout.Member] {
+        let holders = placement.holders(of: name)
+        let own = holders.filter { $0.node == store.node }
+        let rest = placement.ranking(of: name).filter { member in !holders.contains { $0.node == member.node } }
+        return own + holders.filter { $0.node != store.node } + rest
+    }
+
+    /// Protects the objects from collection at every node that should hold them.
+    ///
+    /// - Returns: the receipt, where every holder of every object has it; otherwise the objects that some holder lacks.
+    package func hold(_ objects: [ObjectName], for backup: BackupID, until: Timestamp) async throws -> HoldResult {
+        var shares: [NodeID: (member: Layout.Member, objects: [ObjectName])] = [:]
+        let all = Set(objects).sorted()
+        for object in all {
+            for holder in placement.holders(of: object) {
+                shares[holder.node, default: (holder, [])].objects.append(object)
+            }
+        }
+        var holdings: [Receipt.Holding] = []
+        var refused: Set<ObjectName> = []
+        for share in shares.values.sorted(by: { $0.member.node < $1.member.node }) {
+            let outcome = try await hold(share.objects, for: backup, until: until, at: share.member)
+            refused.formUnion(outcome.refused)
+            guard outcome.objects + outcome.refused.count == share.objects.count else {
+                throw HoldfastError(
+                    .internal, "Node \(share.member.node) answered for other objects than it was asked to hold")
+            }
+            holdings.append(
+                Receipt.Holding(
+                    node: share.member.node, region: share.member.region, objects: outcome.objects, bytes: outcome.bytes
+                ))
+        }
+        guard refused.isEmpty else { return .refused(refused.sorted()) }
+        return .held(
+            Receipt(layout: terms.layout.number, heldUntil: until, objects: all.count, holdings: holdings))
+    }
+
+    package enum HoldResult: Sendable {
+        case held(Receipt)
+        /// These must be stored again.
+        case refused([ObjectName])
+    }
+
+    private func hold(
+        _ objects: [ObjectName], for backup: BackupID, until: Timestamp, at member: Layout.Member
+    ) async throws -> ObjectStore.HoldOutcome {
+        let layout = terms.layout.number
+        if member.node == store.node {
+            return try await store.hold(backup, project: project, objects: objects, until: until, layout: layout)
+        }
+        let message = HoldObjects(backup: backup, project: project, until: until, layout: layout)
+        let answer = try await peers.hold(message, objects: objects, at: member)
+        return ObjectStore.HoldOutcome(
+            objects: answer.reply.objects, bytes: answer.reply.bytes, refused: answer.refused)
+    }
+}

@@ -1,0 +1,62 @@
+package import HoldfastModel
+package import HoldfastWire
+
+extension ObjectStore {
+    /// How far above the highest epoch or layout seen a new one may be: further is a mistake, and obeying it would shut
+    /// out every right leader.
+    package static let jumpLimit: UInt64 = 1_000_000
+
+    /// The highest epoch obeyed.
+    package func highestEpoch() -> Epoch { epoch }
+
+    package nonisolated func obey(_ order: Order) async throws { try await obey(order.epoch) }
+
+    /// Returns once the epoch is durable, and it is the highest.
+    /// - Throws: `deposed` where a higher one was obeyed, `malformed` where it is absurdly high.
+    package nonisolated func obey(_ ordered: Epoch) async throws {
+        let highest = await epoch
+        if ordered == highest { return }
+        try Self.judge(ordered, against: highest)
+        try await recordWrites.withTurn(EpochRecord.path) {
+            let highest = await epoch
+            if ordered == highest { return }
+            try Self.judge(ordered, against: highest)
+            try await StateFile.write(EpochRecord(epoch: ordered), at: EpochRecord.path, on: disk)
+            await raise(ordered)
+        }
+    }
+
+    private static func judge(_ ordered: Epoch, against highest: Epoch) throws(HoldfastError) {
+        guard ordered > highest else {
+            throw HoldfastError(
+                .deposed, "The order is of epoch \(ordered), and epoch \(highest) has begun: another coordinator leads")
+        }
+        guard ordered.number - highest.number <= jumpLimit else {
+            throw HoldfastError(.malformed, "Epoch \(ordered) can't follow epoch \(highest)")
+        }
+    }
+
+    private func raise(_ epoch: Epoch) { self.epoch = max(self.epoch, epoch) }
+
+    /// - Throws: `staleLayout` where a higher layout was named before.
+    nonisolated func obey(layout: UInt64) async throws {
+        let known = await record
+        guard layout != known.layout else { return }
+        guard layout > known.layout else {
+            throw HoldfastError(
+                .staleLayout, "Layout \(layout) is no longer used, \(known.layout) is: ask the coordinator again")
+        }
+        guard layout - known.layout <= Self.jumpLimit else {
+            throw HoldfastError(.malformed, "Layout \(layout) can't follow layout \(known.layout)")
+        }
+        try await recordWrites.withTurn(NodeRecord.path) {
+            var record = await record
+            guard layout > record.layout else { return }
+            record.layout = layout
+            try await StateFile.write(record, at: NodeRecord.path, on: disk)
+            await note(record)
+        }
+    }
+
+    private func note(_ record: NodeRecord) { self.record = record }
+}

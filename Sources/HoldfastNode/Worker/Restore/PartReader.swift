@@ -1,0 +1,68 @@
+import HoldfastArchive
+import HoldfastModel
+
+/// A part of a backup, opened: its manifest, its shards, and the content of its chunks.
+struct PartReader: Sendable {
+    let manifest: ManifestReader<ObjectRouter>
+    let references: ReferenceList
+    let archive: ArchiveReader<ObjectRouter>
+
+    init(
+        manifest name: ObjectName, references list: ObjectName, project: ProjectID, keys: ProjectKeys,
+        router: ObjectRouter, lookup: any ChunkLookup
+    ) async throws {
+        manifest = try await ManifestReader.open(source: router, keys: keys, project: project, name: name)
+        references = try ReferenceList(
+            verifying: try await router.read(.references, list, offset: 0, length: nil), keys: keys)
+        guard references.manifest == name, references.project == project else {
+            throw HoldfastError(.corrupt, "Reference list \(list) is not that of manifest \(name)")
+        }
+        archive = ArchiveReader(
+            source: router, keys: keys, project: project, lookup: lookup, shards: references.shards)
+    }
+
+    /// Gives the dump to `consume` piece by piece, reading ahead of it.
+    func readDump<Result>(_ consume: (() async throws -> [UInt8]?) async throws -> Result) async throws -> Result {
+        let database = try manifest.database()
+        let pieces = PieceQueue()
+        let archive = archive
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    var references = database.references()
+                    try await archive.read(next: { try await references.next() }) { _, bytes in
+                        try await pieces.send(Array(bytes))
+                    }
+                    pieces.finish(nil)
+                } catch {
+                    pieces.finish(error)
+                }
+            }
+            defer {
+                pieces.finish(CancellationError())
+                group.cancelAll()
+            }
+            return try await consume { try await pieces.next() }
+        }
+    }
+}
+
+/// Gives file contents to a tree that is being built.
+final class ArchiveContent: MediaContent {
+    private let archive: ArchiveReader<ObjectRouter>
+
+    init(_ archive: ArchiveReader<ObjectRouter>) { self.archive = archive }
+
+    func read(
+        _ chunks: [ChunkReference], into body: (UnsafeRawBufferPointer) async throws -> Void
+    ) async throws {
+        var rest = chunks.makeIterator()
+        try await archive.read(next: { rest.next() }) { _, bytes in
+            // A pointer into an array is valid only without suspension, so the piece moves to memory of its own.
+            let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)
+            defer { memory.deallocate() }
+            bytes.withUnsafeBytes { memory.copyMemory(from: $0) }
+            try await body(UnsafeRawBufferPointer(memory))
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import HoldfastArchive
+import HoldfastModel
+import HoldfastPostgres
+import HoldfastWire
+
+/// Builds the new content of one order beside the live services.
+struct StagingWork {
+    let resources: WorkerResources
+    let message: StageServices
+    let keys: ProjectKeys
+    let router: ObjectRouter
+    let notes: WorkNotes
+    let meter: ProgressMeter
+
+    init(_ message: StageServices, resources: WorkerResources, notes: WorkNotes, meter: ProgressMeter) throws {
+        self.message = message
+        self.resources = resources
+        self.notes = notes
+        self.meter = meter
+        keys = try ProjectKeys(serialized: message.keys)
+        router = try resources.router(message.project, message.terms)
+    }
+
+    private var job: JobID { message.order.job }
+
+    func run() async throws -> [StagedService] {
+        var staged: [StagedService] = []
+        var databases = 0
+        for stage in message.services {
+            switch stage.target.location {
+            case .database:
+                let name = StagingNames.stagedDatabase(job, number: databases)
+                databases += 1
+                staged.append(try await stageDatabase(stage, name: name))
+            case .media: staged.append(try await stageMedia(stage))
+            }
+        }
+        return staged
+    }
+
+    // MARK: Databases
+
+    private func stageDatabase(_ stage: StageServices.Stage, name: String) async throws -> StagedService {
+        let login = try resources.login(stage.target)
+        let service = stage.target.service
+        let live = try await liveDatabase(stage, login)
+        let staged: StagedDatabase
+        switch stage.content {
+        case .part(_, let manifest, let references, _, _):
+            let part = try await part(manifest, references)
+            try await clear(stage.target, login, name: name)
+            try await note(service, .database(name: name, oid: nil))
+            let facts = try RecordedFacts.read(part.manifest.summary.facts)
+            staged = try await resources.databases.createStaged(beside: login, name: name, locale: facts.locale)
+            try await note(service, .database(name: name, oid: staged.oid))
+            try await load(staged, beside: login, from: part, service)
+        case .kept(let earlier, let kept):
+            guard case .database(_, _, let stagedName) = kept.content, case .database(let old, _, _) = kept.content
+            else { throw Self.wrongContent(service) }
+            let from = StagingNames.keptDatabase(earlier, staged: stagedName)
+            try await note(service, .takenDatabase(job: earlier, oid: old, from: from, name: name))
+            try await resources.databases.rename(StagedDatabase(oid: old, name: from), to: name, on: login)
+            staged = StagedDatabase(oid: old, name: name)
+        }
+        return StagedService(service: service, content: .database(live: live, staged: staged.oid, name: name))
+    }
+
+    /// The OID that bears the live name, which must be the one that was checked.
+    private func liveDatabase(_ stage: StageServices.Stage, _ login: DatabaseLogin) async throws -> UInt32 {
+        guard case .database(_, let expected, _) = stage.identity else { throw Self.wrongContent(stage.target.service) }
+        let found = try await resources.databases.find(login.address.database, on: login)
+        guard let found, found.oid == expected else {
+            throw HoldfastError(
+                .conflict,
+                "\(login.address) is not the database that was checked (OID \(expected)); restore again to check anew")
+        }
+        return expected
+    }
+
+    /// Drops what an earlier attempt of this job left half-made.
+    private func clear(_ target: ServiceTarget, _ login: DatabaseLogin, name: String) async throws {
+        if let work = try await notes.read(job).work(on: target.service) {
+            try await AsideWork(resources: resources, notes: notes, job: job).undo(work, at: target)
+        } else if try await resources.databases.find(name, on: login) != nil {
+            throw HoldfastError(
+                .conflict,
+                """
+                \(login.address): there is a database “\(name)” that this node has no note of having made. Look at it, and \
+                drop it by hand if it is not needed
+                """)
+        }
+    }
+
+    private func load(
+        _ staged: StagedDatabase, beside login: DatabaseLogin, from part: PartReader, _ service: ServiceReference
+    ) async throws {
+        let total = Int64(clamping: part.manifest.referencedBytes)
+        let report = try await part.readDump { next in
+            var bytes: Int64 = 0
+            return try await resources.databases.load(staged, beside: login) {
+                let piece = try await next()
+                bytes += Int64(piece?.count ?? 0)
+                meter.set("stage", service, bytes: bytes, totalBytes: total)
+                return piece
+            }
+        }
+        _ = report
+    }
+
+    // MARK: Media
+
+    private func stageMedia(_ stage: StageServices.Stage) async throws -> StagedService {
+        let service = stage.target.service
+        let root = try resources.root(stage.target)
+        guard case .media(_, let expected, _) = stage.identity, root.identity == expected else {
+            throw HoldfastError(
+                .conflict, "'\(root.path)' is not the directory that was checked; restore again to check anew")
+        }
+        let staging: MediaStaging
+        switch stage.content {
+        case .part(_, let manifest, let references, _, let isForeign):
+            let part = try await part(manifest, references)
+            if let work = try await notes.read(job).work(on: service) {
+                try await AsideWork(resources: resources, notes: notes, job: job).undo(work, at: stage.target)
+            } else if try MediaStaging.find(in: root, job: job) != nil {
+                throw HoldfastError(
+                    .conflict,
+                    """
+                    '\(root.path)' has a directory \(StagingNames.mediaDirectory(job)) that this node has no note of \
+                    having made. Look at it, and remove it by hand if it is not needed
+                    """)
+            }
+            try await note(service, .media(nil))
+            staging = try MediaStaging.make(in: root, job: job)
+            try await note(service, .media(staging.identity))
+            let meter = meter
+            let total = Int64(clamping: part.manifest.referencedBytes)
+            let apply = MediaApply(
+                staging: staging, adjustment: isForeign ? try .fromAnotherProject(into: root) : .none,
+                content: ArchiveContent(part.archive)
+            ) { meter.set("stage", service, bytes: $0, items: $1, totalBytes: total) }
+            _ = try await apply.apply(ManifestEntries(try part.manifest.media()))
+        case .kept(let earlier, let kept):
+            guard case .media(_, let identity, _) = kept.content else { throw Self.wrongContent(service) }
+            try await note(service, .takenMedia(job: earlier, identity))
+            staging = try MediaStaging.takeOver(in: root, from: earlier, to: job, expected: identity)
+        }
+        return StagedService(
+            service: service,
+            content: .media(root: root.identity, staged: staging.identity, directory: staging.directory))
+    }
+
+    // MARK: Both
+
+    private func part(_ manifest: ObjectName, _ references: ObjectName) async throws -> PartReader {
+        try await PartReader(
+            manifest: manifest, references: references, project: message.project, keys: keys, router: router,
+            lookup: ProjectIndex.forReading(message.project, resources: resources))
+    }
+
+    private func note(_ service: ServiceReference, _ work: WorkNote.Work) async throws {
+        var note = try await notes.read(job)
+        note.set(service, work)
+        try await notes.write(note)
+    }
+
+    static func wrongContent(_ service: ServiceReference) -> HoldfastError {
+        HoldfastError(.invalidArgument, "\(service) can't take content of another kind")
+    }
+}

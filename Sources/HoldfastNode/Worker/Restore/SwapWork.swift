@@ -1,0 +1,164 @@
+import HoldfastModel
+import HoldfastPostgres
+import HoldfastWire
+
+/// Brings the services of one order to one side. The databases' COMMIT decides; without databases the first durable
+/// exchange list does.
+struct SwapWork {
+    /// A place where a crash is of interest; tests let the worker die there.
+    enum Point: Hashable, Sendable {
+        case databasesPrepared, mediaExchanged, committed
+    }
+
+    let resources: WorkerResources
+    let message: SwapServices
+    var reached: @Sendable (Point) throws -> Void = { _ in }
+
+    private var job: JobID { message.order.job }
+    private var media: [SwapServices.Item] { message.services.filter { $0.target.service.kind == .media } }
+
+    func run() async throws -> SwapServices.Reply {
+        let databases = try swapItems()
+        return databases.isEmpty ? try await swapMedia() : try await swap(databases)
+    }
+
+    private func swapItems() throws -> [SwapItem] {
+        try message.services.compactMap { item in
+            guard case .database(let live, let staged, _) = item.staged.content else { return nil }
+            return SwapItem(login: try resources.login(item.target), live: live, staged: staged)
+        }
+    }
+
+    // MARK: With databases
+
+    private func swap(_ items: [SwapItem]) async throws -> SwapServices.Reply {
+        var old: [SwapItem] = []
+        for item in items where try await resources.databases.side(of: item, job: job) == .old { old.append(item) }
+        if old.count < items.count {
+            // An earlier attempt was committed on at least one server: there is only forward.
+            return try await goForward(old)
+        }
+        try settleMedia(toward: .old, onlyBegun: true)
+        let swap: any DatabaseSwap
+        do {
+            for item in media { _ = try MediaExchange.prepare(try staging(item)) }
+            swap = try await resources.databases.prepareSwap(of: items, job: job)
+        } catch {
+            return try stayedOld(error)
+        }
+        do {
+            try reached(.databasesPrepared)
+            try settleMedia(toward: .new)
+            try reached(.mediaExchanged)
+        } catch {
+            await swap.rollback()
+            if error is SwapInterruption { throw error }
+            try settleMedia(toward: .old, onlyBegun: true)
+            return try stayedOld(error)
+        }
+        switch try await swap.commit() {
+        case .new:
+            try reached(.committed)
+            return SwapServices.Reply(side: .new)
+        case .old:
+            try settleMedia(toward: .old, onlyBegun: true)
+            return try stayedOld(HoldfastError(.conflict, "The database server rolled the swap back"))
+        }
+    }
+
+    private func goForward(_ old: [SwapItem]) async throws -> SwapServices.Reply {
+        if old.isEmpty {
+            try settleMedia(toward: .new)
+            return SwapServices.Reply(side: .new)
+        }
+        let swap = try await resources.databases.prepareSwap(of: old, job: job)
+        do {
+            try settleMedia(toward: .new)
+        } catch {
+            await swap.rollback()
+            throw error
+        }
+        guard try await swap.commit() == .new else {
+            throw HoldfastError(
+                .unavailable, "One database server has swapped and another rolled back; the swap has to be repeated")
+        }
+        return SwapServices.Reply(side: .new)
+    }
+
+    /// Why nothing was swapped. Being cancelled is no reason: the order will come again.
+    private func stayedOld(_ error: any Error) throws -> SwapServices.Reply {
+        let reason = HoldfastError(error)
+        if reason.code == .cancelled { throw reason }
+        return SwapServices.Reply(side: .old, reason: reason)
+    }
+
+    // MARK: Media
+
+    private func swapMedia() async throws -> SwapServices.Reply {
+        var isDecided = false
+        for item in media where try MediaExchange.open(try staging(item)) != nil { isDecided = true }
+        if !isDecided {
+            do {
+                // What every tree needs is looked at before the first list decides.
+                for item in media { _ = try staging(item) }
+            } catch {
+                return try stayedOld(error)
+            }
+        }
+        for item in media {
+            do {
+                _ = try MediaExchange.prepare(try staging(item))
+                isDecided = true
+            } catch where !isDecided {
+                return try stayedOld(error)
+            }
+        }
+        try reached(.databasesPrepared)
+        try settleMedia(toward: .new)
+        try reached(.mediaExchanged)
+        return SwapServices.Reply(side: .new)
+    }
+
+    /// `onlyBegun` leaves trees alone whose exchange was never prepared.
+    private func settleMedia(toward side: SwapSide, onlyBegun: Bool = false) throws {
+        for item in media {
+            let staging = try staging(item)
+            if onlyBegun, try MediaExchange.open(staging) == nil { continue }
+            var exchange = try MediaExchange.prepare(staging)
+            _ = try exchange.settle(toward: side)
+        }
+    }
+
+    private func staging(_ item: SwapServices.Item) throws -> MediaStaging {
+        guard case .media(let root, let staged, _) = item.staged.content else {
+            throw StagingWork.wrongContent(item.target.service)
+        }
+        let directory = try resources.root(item.target)
+        guard directory.identity == root else {
+            throw HoldfastError(.conflict, "'\(directory.path)' is not the directory that was staged for")
+        }
+        guard let staging = try MediaStaging.find(in: directory, job: job, expected: staged) else {
+            throw HoldfastError(.notFound, "What was staged in '\(directory.path)' is gone; restore again")
+        }
+        return staging
+    }
+
+    // MARK: Afterwards
+
+    /// Whether every service is on its new side and can be reached.
+    func confirm() async throws {
+        for item in message.services {
+            switch item.staged.content {
+            case .database(_, let staged, _):
+                try await resources.databases.confirm(try resources.login(item.target), oid: staged)
+            case .media:
+                guard try MediaExchange.open(try staging(item))?.side() == .new else {
+                    throw HoldfastError(.conflict, "\(item.target.service) does not have the new content everywhere")
+                }
+            }
+        }
+    }
+}
+
+/// Thrown by a test at a point of the swap: the worker dies there, and cleans nothing up.
+struct SwapInterruption: Error {}

@@ -1,0 +1,94 @@
+package import HoldfastModel
+package import HoldfastWire
+
+/// The part of a node that reads and writes services. Every order is carried out to its end or can be given again: what a
+/// job makes at a destination is noted first, and each step reads where an earlier attempt stopped.
+package struct Worker: Sendable {
+    private let resources: WorkerResources
+    private let notes: WorkNotes
+    /// The index of a project has one writer.
+    private let projects = Turns<ProjectID>()
+    /// An order may come again while its first handler is still ending.
+    private let jobs = Turns<JobID>()
+    var swapReached: @Sendable (SwapWork.Point) throws -> Void = { _ in }
+
+    package init(_ resources: WorkerResources) {
+        self.resources = resources
+        notes = WorkNotes(disk: resources.disk)
+    }
+
+    package typealias ProgressSender = @Sendable (Progress) async throws -> Void
+
+    package func check(_ message: CheckServices) async throws -> CheckReport {
+        try await ServiceChecks(resources: resources).run(message)
+    }
+
+    /// - Returns: parts and receipt, once everything is stored and held.
+    package func capture(
+        _ message: CaptureServices, progress: @escaping ProgressSender = { _ in }
+    ) async throws -> CaptureServices.Reply {
+        try await resources.store.obey(message.order)
+        return try await projects.withTurn(message.project) {
+            try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
+                try await CaptureWork(message, resources: resources, meter: meter).run()
+            }
+        }
+    }
+
+    package func stage(
+        _ message: StageServices, progress: @escaping ProgressSender = { _ in }
+    ) async throws -> StageServices.Reply {
+        try await ordered(message.order) {
+            try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
+                let work = try StagingWork(message, resources: resources, notes: notes, meter: meter)
+                return StageServices.Reply(services: try await work.run())
+            }
+        }
+    }
+
+    package func verify(_ message: VerifyStaged, progress: @escaping ProgressSender = { _ in }) async throws {
+        try await ordered(message.order) {
+            try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
+                try await StagedVerification(message, resources: resources, meter: meter).run()
+            }
+        }
+    }
+
+    /// - Throws: where the side is not known; the order is to be given again.
+    package func swap(_ message: SwapServices) async throws -> SwapServices.Reply {
+        try await ordered(message.order) {
+            try await SwapWork(resources: resources, message: message, reached: swapReached).run()
+        }
+    }
+
+    package func confirm(_ message: ConfirmSwap) async throws {
+        try await ordered(message.order) {
+            let swap = SwapServices(order: message.order, services: message.services)
+            try await SwapWork(resources: resources, message: swap).confirm()
+        }
+    }
+
+    package func drop(_ message: DropAside) async throws {
+        try await ordered(message.order) {
+            try await AsideWork(resources: resources, notes: notes, job: message.order.job).run(message)
+        }
+    }
+
+    package func verify(
+        _ message: VerifyBackup, progress: @escaping ProgressSender = { _ in }
+    ) async throws -> VerifyReport {
+        try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
+            var verification = try BackupVerification(message, resources: resources, meter: meter)
+            return try await verification.run()
+        }
+    }
+
+    private func ordered<Result>(_ order: Order, _ work: () async throws -> Result) async throws -> Result {
+        try await resources.store.obey(order)
+        return try await jobs.withTurn(order.job) {
+            // A newer coordinator may have spoken while this waited.
+            try await resources.store.obey(order)
+            return try await work()
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package import HoldfastArchive
+package import HoldfastModel
+package import HoldfastPostgres
+import HoldfastWire
+
+/// What a node's worker works with. Whatever leaves the process goes through one of these.
+package struct WorkerResources: Sendable {
+    package var store: ObjectStore
+    package var peers: any PeerCalls
+    package var disk: any Disk
+    /// Where the projects' index files lie; an absolute path, because they are mapped into memory.
+    package var indexDirectory: String
+    package var databases: any DatabaseServer
+    package var databaseHosts: DatabaseHosts
+    package var mediaRoots: MediaRoots
+    package var time: any TimeSource
+    package var entropy: any Entropy
+    package var archive = ArchiveConfiguration()
+
+    package init(
+        store: ObjectStore, peers: any PeerCalls, disk: any Disk, indexDirectory: String,
+        databases: any DatabaseServer, databaseHosts: DatabaseHosts, mediaRoots: MediaRoots, time: any TimeSource,
+        entropy: any Entropy
+    ) {
+        self.store = store
+        self.peers = peers
+        self.disk = disk
+        self.indexDirectory = indexDirectory
+        self.databases = databases
+        self.databaseHosts = databaseHosts
+        self.mediaRoots = mediaRoots
+        self.time = time
+        self.entropy = entropy
+    }
+
+    func router(_ project: ProjectID, _ terms: PlacementTerms) throws(HoldfastError) -> ObjectRouter {
+        try ObjectRouter(project: project, terms: terms, store: store, peers: peers)
+    }
+
+    /// How to get into the target's database.
+    /// - Throws: `notAllowedHere`; `invalidArgument` where the target is no database.
+    func login(_ target: ServiceTarget) throws(HoldfastError) -> DatabaseLogin {
+        guard case .database(let address, let password) = target.location else { throw Self.wrongLocation(target) }
+        try databaseHosts.allow(address)
+        return DatabaseLogin(address: address, password: password)
+    }
+
+    /// The target's media tree, opened.
+    func root(_ target: ServiceTarget) throws -> MediaDirectory {
+        guard case .media(let path) = target.location else { throw Self.wrongLocation(target) }
+        return try mediaRoots.open(path)
+    }
+
+    static func wrongLocation(_ target: ServiceTarget) -> HoldfastError {
+        HoldfastError(.invalidArgument, "\(target.service) does not lie where a service of its kind does")
+    }
+}

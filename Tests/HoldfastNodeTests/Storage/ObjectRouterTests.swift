@@ -1,0 +1,103 @@
+import HoldfastModel
+import HoldfastWire
+import Testing
+
+@testable import HoldfastNode
+
+@Suite struct ObjectRouterTests {
+    /// Other nodes of the same process; those not in `stores` can't be reached.
+    private struct Neighbours: PeerCalls {
+        var stores: [NodeID: ObjectStore]
+
+        private func store(_ member: Layout.Member) throws -> ObjectStore {
+            guard let store = stores[member.node] else { throw HoldfastError(.unavailable, "gone") }
+            return store
+        }
+
+        func put(_ message: PutObject, bytes: [UInt8], to member: Layout.Member) async throws {
+            try await store(member).put(
+                message.kind, message.object, project: message.project, layout: message.layout, bytes: bytes)
+        }
+
+        func get(_ message: GetObject, from member: Layout.Member) async throws -> (bytes: [UInt8], size: Int64) {
+            let store = try store(member)
+            return (
+                try await store.bytes(message.kind, message.object, offset: message.offset, length: message.length),
+                try await store.size(message.kind, message.object)
+            )
+        }
+
+        func hold(
+            _ message: HoldObjects, objects: [ObjectName], at member: Layout.Member
+        ) async throws -> (reply: HoldObjects.Reply, refused: [ObjectName]) {
+            let outcome = try await store(member).hold(
+                message.backup, project: message.project, objects: objects, until: message.until, layout: message.layout
+            )
+            return (
+                .init(objects: outcome.objects, bytes: outcome.bytes, refused: outcome.refused.count), outcome.refused
+            )
+        }
+    }
+
+    private func terms(copies: Int) throws -> PlacementTerms {
+        let members = [Fixture.node, Fixture.other].map {
+            Layout.Member(node: $0, region: $0 == Fixture.node ? Self.eu : Self.us, weight: 1, address: "")
+        }
+        return PlacementTerms(
+            layout: Layout(number: 3, members: members),
+            policy: PlacementPolicy(name: Self.eu, copies: copies, regions: copies))
+    }
+
+    private static let eu = name("eu")
+    private static let us = name("us")
+
+    private static func name(_ text: String) -> Name {
+        do { return try Name(text) } catch { preconditionFailure("\(error)") }
+    }
+
+    private let until = Timestamp(milliseconds: 1_900_000_000_000)
+
+    @Test func everyHolderHasItBeforeItCounts() async throws {
+        let own = try await Fixture.store(on: MemoryDisk())
+        let other = try await Fixture.store(on: MemoryDisk(), node: Fixture.other)
+        let router = try ObjectRouter(
+            project: Fixture.project, terms: terms(copies: 2), store: own,
+            peers: Neighbours(stores: [Fixture.other: other]))
+        let objects = (0..<4).map { Fixture.object($0) }
+        for object in objects { try await router.put(.shard, object.name, bytes: object.bytes) }
+        guard case .held(let receipt) = try await router.hold(objects.map(\.name), for: Fixture.backup, until: until)
+        else { return #expect(Bool(false)) }
+        #expect(receipt.objects == 4)
+        #expect(receipt.holdings.map(\.objects) == [4, 4])
+        #expect(receipt.holdings.map(\.region) == [Self.eu, Self.us])
+
+        try await own.put(Fixture.object(9), layout: 3)
+        let lacking = Fixture.object(9).name
+        guard
+            case .refused(let refused) = try await router.hold(
+                objects.map(\.name) + [lacking], for: Fixture.backup, until: until)
+        else { return #expect(Bool(false)) }
+        #expect(refused == [lacking])
+    }
+
+    @Test func readsFromWhoeverHasIt() async throws {
+        let own = try await Fixture.store(on: MemoryDisk())
+        let other = try await Fixture.store(on: MemoryDisk(), node: Fixture.other)
+        let reachable = Neighbours(stores: [Fixture.other: other])
+        let router = try ObjectRouter(project: Fixture.project, terms: terms(copies: 1), store: own, peers: reachable)
+        for number in 0..<8 {
+            let object = Fixture.object(number)
+            try await (number.isMultiple(of: 2) ? own : other).put(object, layout: 3)
+            #expect(try await router.read(.shard, object.name, offset: 0, length: nil) == object.bytes)
+            #expect(try await router.size(.shard, object.name) == Int64(object.bytes.count))
+        }
+        await expect(.notFound) {
+            _ = try await router.read(.shard, Fixture.object(99).name, offset: 0, length: nil)
+        }
+        let alone = try ObjectRouter(
+            project: Fixture.project, terms: terms(copies: 1), store: own, peers: Neighbours(stores: [:]))
+        await expect(.unavailable) {
+            _ = try await alone.read(.shard, Fixture.object(99).name, offset: 0, length: nil)
+        }
+    }
+}
