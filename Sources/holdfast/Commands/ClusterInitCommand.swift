@@ -1,5 +1,6 @@
 import ArgumentParser
 import HoldfastModel
+import HoldfastNode
 
 struct ClusterInitCommand: LocalCommand {
     static let configuration = CommandConfiguration(
@@ -15,10 +16,10 @@ struct ClusterInitCommand: LocalCommand {
     var data = "./holdfast-data"
 
     @Option(help: ArgumentHelp("Where nodes will connect.", valueName: "host:port"))
-    var listen = SocketAddress(host: "0.0.0.0", port: 7640)
+    var listen = NetworkAddress(host: "0.0.0.0", port: 7640)
 
     @Option(help: ArgumentHelp("Where people and programs will connect.", valueName: "host:port"))
-    var console = SocketAddress(host: "127.0.0.1", port: 7641)
+    var console = NetworkAddress(host: "127.0.0.1", port: 7641)
 
     @Option(
         name: .customLong("host"),

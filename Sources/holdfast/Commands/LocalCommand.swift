@@ -1,5 +1,6 @@
 import ArgumentParser
 import HoldfastModel
+import HoldfastNode
 
 /// A subcommand that this process performs itself. Its errors are shown as those of the cluster's commands are.
 protocol LocalCommand: AsyncParsableCommand {
@@ -22,7 +23,7 @@ extension LocalCommand {
     }
 }
 
-extension SocketAddress: ExpressibleByArgument {
+extension NetworkAddress: ExpressibleByArgument {
     init?(argument: String) { try? self.init(argument) }
 }
 

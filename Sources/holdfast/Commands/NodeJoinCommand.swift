@@ -1,5 +1,6 @@
 import ArgumentParser
 import HoldfastModel
+import HoldfastNode
 import HoldfastWire
 
 struct NodeJoinCommand: LocalCommand {
@@ -22,7 +23,7 @@ struct NodeJoinCommand: LocalCommand {
     var tokenFile: String?
 
     @Option(help: ArgumentHelp("Where the coordinator listens.", valueName: "host:port"))
-    var coordinator: SocketAddress
+    var coordinator: NetworkAddress
 
     @Option(help: ArgumentHelp("Where the node keeps everything.", valueName: "directory"))
     var data: String
@@ -34,10 +35,10 @@ struct NodeJoinCommand: LocalCommand {
     var region: Name
 
     @Option(help: ArgumentHelp("Where other nodes will connect.", valueName: "host:port"))
-    var listen = SocketAddress(host: "0.0.0.0", port: 7642)
+    var listen = NetworkAddress(host: "0.0.0.0", port: 7642)
 
     @Option(help: ArgumentHelp("How other nodes reach it, where that is not --listen.", valueName: "host:port"))
-    var advertise: SocketAddress?
+    var advertise: NetworkAddress?
 
     @Option(help: ArgumentHelp("Its share of the data relative to other nodes.", valueName: "number"))
     var weight = 1.0
@@ -58,7 +59,7 @@ struct NodeJoinCommand: LocalCommand {
             name: name, region: region, dataDirectory: AbsolutePath.of(data), coordinators: [coordinator],
             listen: listen, advertise: advertise, weight: weight)
         reach.apply(to: &settings)
-        let directory = try await NodeProcess.join(settings, token: Secret(text))
+        let directory = try await NodeServer(settings: settings).join(token: Secret(text))
         print(
             """
             Node \(name) has joined the cluster. Its settings are in \(directory.settings): say there what its worker may \

@@ -11,7 +11,7 @@ struct NodeRunCommand: LocalCommand {
     var config: String
 
     func perform() async throws {
-        let node = try NodeProcess(settings: NodeSettings.load(config))
+        let node = NodeServer(settings: try NodeSettings.load(config))
         try await Serving.untilStopped { try await node.run() }
     }
 }

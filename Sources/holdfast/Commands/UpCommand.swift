@@ -1,5 +1,6 @@
 import ArgumentParser
 import HoldfastModel
+import HoldfastNode
 
 struct UpCommand: LocalCommand {
     static let configuration = CommandConfiguration(
@@ -16,10 +17,10 @@ struct UpCommand: LocalCommand {
     var data = "./holdfast-data"
 
     @Option(help: ArgumentHelp("First start: where nodes would connect.", valueName: "host:port"))
-    var listen: SocketAddress?
+    var listen: NetworkAddress?
 
     @Option(help: ArgumentHelp("First start: where people and programs connect.", valueName: "host:port"))
-    var console: SocketAddress?
+    var console: NetworkAddress?
 
     @OptionGroup(title: "First start: what the worker may touch")
     var reach: ReachOptions

@@ -1,4 +1,5 @@
 import HoldfastModel
+import HoldfastNode
 
 /// What `coordinator.yaml` says.
 struct CoordinatorSettings: ConfigurationFile, Equatable {
@@ -12,9 +13,9 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     /// Catalog, certificates and keys.
     var dataDirectory: String
     /// Where nodes connect.
-    var listen: SocketAddress
+    var listen: NetworkAddress
     /// Where people and programs connect.
-    var console: SocketAddress
+    var console: NetworkAddress
     /// The file with the cluster key; `cluster.key` in the data directory unless said otherwise.
     var clusterKeyFile: String?
     /// A program that prints the cluster key, for those who keep it elsewhere.

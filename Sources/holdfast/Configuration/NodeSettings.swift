@@ -1,4 +1,5 @@
 import HoldfastModel
+import HoldfastNode
 
 /// What `node.yaml` says. Only this file decides what the node's worker may touch; nothing on the wire can widen it.
 struct NodeSettings: ConfigurationFile, Equatable {
@@ -14,11 +15,11 @@ struct NodeSettings: ConfigurationFile, Equatable {
     var region: Name
     /// Shards, index, certificates.
     var dataDirectory: String
-    var coordinators: [SocketAddress]
+    var coordinators: [NetworkAddress]
     /// Where other nodes connect; a node that none needs to reach has no port.
-    var listen: SocketAddress?
+    var listen: NetworkAddress?
     /// How other nodes reach `listen`, where that differs.
-    var advertise: SocketAddress?
+    var advertise: NetworkAddress?
     var weight: Double?
     /// Directories beneath which media trees may lie.
     var mediaRoots: [String]?

@@ -3,6 +3,7 @@ import HoldfastCatalog
 import HoldfastConsole
 import HoldfastCoordinator
 import HoldfastModel
+import HoldfastNode
 import HoldfastPostgres
 import HoldfastWire
 import Logging
@@ -10,8 +11,8 @@ import Logging
 /// A coordinator with its ports, built from top to bottom.
 struct CoordinatorProcess: Sendable {
     struct Addresses: Sendable {
-        var listen: SocketAddress
-        var console: SocketAddress
+        var listen: NetworkAddress
+        var console: NetworkAddress
     }
 
     let settings: CoordinatorSettings
@@ -34,7 +35,7 @@ struct CoordinatorProcess: Sendable {
         let coordinator = try await start(authority, connections, time)
         let listener = try await WireListener.bind(
             host: settings.listen.host, port: settings.listen.port, identity: identity, trust: authority.trust)
-        let listen = SocketAddress(host: settings.listen.host, port: listener.port)
+        let listen = NetworkAddress(host: settings.listen.host, port: listener.port)
         let handlers = Self.handlers(coordinator.admission, connections)
         let console = try ConsoleServer(
             host: settings.console.host, port: settings.console.port,
@@ -51,7 +52,7 @@ struct CoordinatorProcess: Sendable {
             defer { group.cancelAll() }
             group.addTask {
                 for await port in opened {
-                    let console = SocketAddress(host: settings.console.host, port: port)
+                    let console = NetworkAddress(host: settings.console.host, port: port)
                     try await ready(coordinator, Addresses(listen: listen, console: console))
                     try await companion?()
                 }
@@ -87,8 +88,8 @@ struct CoordinatorProcess: Sendable {
     }
 
     /// Where a client on this machine finds an address that may mean “every interface”.
-    private func reachable(_ address: SocketAddress) -> SocketAddress {
-        ["0.0.0.0", "::"].contains(address.host) ? SocketAddress(host: "127.0.0.1", port: address.port) : address
+    private func reachable(_ address: NetworkAddress) -> NetworkAddress {
+        ["0.0.0.0", "::"].contains(address.host) ? NetworkAddress(host: "127.0.0.1", port: address.port) : address
     }
 
     private static func handlers(_ admission: NodeAdmission, _ connections: NodeConnections) -> Handlers {

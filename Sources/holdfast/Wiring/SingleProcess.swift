@@ -1,16 +1,17 @@
 import HoldfastCommands
 import HoldfastCoordinator
 import HoldfastModel
+import HoldfastNode
 
 /// A whole cluster in one process: the same coordinator and node as apart, over the same wire.
 struct SingleProcess: Sendable {
     private let directory: ClusterDirectory
     private let nodeDirectory: NodeDirectory
-    private let listen: SocketAddress?
-    private let console: SocketAddress?
+    private let listen: NetworkAddress?
+    private let console: NetworkAddress?
     private let reach: ReachOptions
 
-    init(directory: String, listen: SocketAddress?, console: SocketAddress?, reach: ReachOptions) {
+    init(directory: String, listen: NetworkAddress?, console: NetworkAddress?, reach: ReachOptions) {
         self.directory = ClusterDirectory(path: AbsolutePath.of(directory))
         self.nodeDirectory = NodeDirectory(path: self.directory.path + "/node")
         self.listen = listen
@@ -28,15 +29,15 @@ struct SingleProcess: Sendable {
                 try await joinIfNeeded(leader, addresses.listen)
                 announce(addresses, isFirst: isFirst)
             } beside: {
-                try await NodeProcess(settings: try NodeSettings.load(nodeDirectory.settings)).run()
+                try await NodeServer(settings: try NodeSettings.load(nodeDirectory.settings)).run()
             }
         }
     }
 
     private func create() throws {
         let settings = CoordinatorSettings(
-            dataDirectory: directory.path, listen: listen ?? SocketAddress(host: "127.0.0.1", port: 7640),
-            console: console ?? SocketAddress(host: "127.0.0.1", port: 7641))
+            dataDirectory: directory.path, listen: listen ?? NetworkAddress(host: "127.0.0.1", port: 7640),
+            console: console ?? NetworkAddress(host: "127.0.0.1", port: 7641))
         try directory.create(settings, hosts: [settings.listen.host, settings.console.host], now: SystemTime().now)
     }
 
@@ -59,14 +60,14 @@ struct SingleProcess: Sendable {
     }
 
     /// The node of a new cluster joins as any other does: with a token, over the wire.
-    private func joinIfNeeded(_ leader: Coordinator, _ address: SocketAddress) async throws {
+    private func joinIfNeeded(_ leader: Coordinator, _ address: NetworkAddress) async throws {
         guard !nodeDirectory.hasJoined else { return }
         var settings = NodeSettings(
             name: try Name("local"), region: try Name("local"), dataDirectory: nodeDirectory.path,
             coordinators: [address], listen: nil)
         reach.apply(to: &settings)
         let token = try await leader.admission.makeToken(valid: .seconds(60), author: "holdfast up")
-        _ = try await NodeProcess.join(settings, token: token.token)
+        _ = try await NodeServer(settings: settings).join(token: token.token)
     }
 
     private func announce(_ addresses: CoordinatorProcess.Addresses, isFirst: Bool) {

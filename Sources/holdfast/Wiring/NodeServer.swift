@@ -1,0 +1,52 @@
+import HoldfastModel
+import HoldfastNode
+import HoldfastWire
+
+/// A node from its settings: how it joins, and how it runs.
+struct NodeServer: Sendable {
+    private let settings: NodeSettings
+
+    init(settings: NodeSettings) {
+        self.settings = settings
+    }
+
+    /// Works until the task is cancelled.
+    func run() async throws {
+        let joined = try NodeDirectory(path: settings.dataDirectory).loadMembership()
+        let process = try await NodeProcess(
+            configuration, joined: joined, softwareVersion: Version.text, time: SystemTime(), entropy: SystemEntropy(),
+            logger: Serving.logger("node"))
+        await process.run()
+    }
+
+    /// Shows the token to the cluster, and keeps the certificate and the settings.
+    func join(token: Secret) async throws -> NodeDirectory {
+        let directory = NodeDirectory(path: settings.dataDirectory)
+        guard !directory.hasJoined else {
+            throw HoldfastError(
+                .alreadyExists, "\(directory.path.printable()) is the directory of a node that has joined already")
+        }
+        guard let coordinator = settings.coordinators.first else {
+            throw HoldfastError(.invalidArgument, "The setting “coordinators” is empty: name the cluster's coordinator")
+        }
+        // The token serves once: what could fail without it is done before.
+        try PrivateFile.makeDirectory(directory.path)
+        try settings.save(directory.settings)
+        let joined = try await NodeJoin.perform(
+            NodeJoin.Request(
+                host: coordinator.host, port: coordinator.port, token: try JoinToken(token), nodeName: settings.name,
+                region: settings.region, address: (settings.advertise ?? settings.listen)?.description,
+                weight: settings.weight ?? 1),
+            time: SystemTime())
+        try directory.save(joined)
+        return directory
+    }
+
+    private var configuration: NodeConfiguration {
+        NodeConfiguration(
+            name: settings.name, dataDirectory: settings.dataDirectory, mediaRoots: settings.mediaRoots ?? [],
+            exportRoots: settings.exportRoots ?? [], databaseHosts: settings.databaseHosts ?? ["localhost"],
+            toolDirectories: settings.toolDirectories ?? [], coordinators: settings.coordinators,
+            listen: settings.listen, advertised: settings.advertise, reserveBytes: settings.reserve?.bytes)
+    }
+}
