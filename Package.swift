@@ -10,6 +10,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -73,6 +74,8 @@ let package = Package(
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "NIOSSL", package: nioSSL),
+                .product(name: "NIOTLS", package: nio),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: certificates),
             ]),
 
@@ -98,7 +101,7 @@ let package = Package(
         .target(
             name: "HoldfastTestKit",
             dependencies: [
-                "HoldfastModel", "HoldfastWire", "HoldfastPostgres", "HoldfastArchive", "HoldfastCatalog",
+                "HoldfastModel", "HoldfastWire", "HoldfastPostgres", "HoldfastArchive", "HoldfastCatalog", "CLinux",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: "Tests/HoldfastTestKit"),

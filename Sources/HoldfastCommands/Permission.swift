@@ -65,7 +65,7 @@ extension Command {
         case .restoreList(let environment):
             environment.map { [.role(.viewer, project: $0.project)] } ?? [.anyone]
         case .restoreCancel(let job), .restoreResume(let job): [.roleForJob(.operator, job)]
-        case .restoreUndo(let undo): [.roleForJob(.operator, undo.restore)]
+        case .restoreUndo(let undo): [.roleForJob(undo.withoutSafety ? .owner : .operator, undo.restore)]
         }
     }
 }

@@ -11,7 +11,7 @@ struct DumpFramingTests {
         let server = try await SharedPostgres.server()
         try await SampleDatabase.create(database, on: server, large: large)
         var sink = MemorySink()
-        let summary = try await PostgresServer().dump(server.login(database), into: &sink)
+        let summary = try await ThrowawayPostgres.driver.dump(server.login(database), into: &sink)
         return (sink, summary)
     }
 
@@ -45,8 +45,7 @@ struct DumpFramingTests {
         #expect(rows["public.child"] == 1)
         #expect(summary.largeObjects == 3)
         #expect(summary.bytes == Int64(sink.bytes.count))
-        #expect(summary.facts.serverMajor == 15)
-        #expect(summary.toolVersion.hasPrefix("15."))
+        #expect(summary.toolVersion.hasPrefix("\(summary.facts.serverMajor)."))
         for table in summary.tables {
             #expect(sink.bytes[Int(table.offset)] == 1)
             #expect(sink.boundaries.contains(Int(table.offset)))

@@ -8,7 +8,7 @@ import Testing
 /// Everyday bad days: each gives its own code and says what to do.
 @Suite(.timeLimit(.minutes(1)), .enabled(if: ThrowawayPostgres.isAvailable))
 struct RefusalTests {
-    private let driver = PostgresServer()
+    private let driver = ThrowawayPostgres.driver
 
     private func problem(_ login: DatabaseLogin, _ purpose: InspectionPurpose = .capture) async throws
         -> CheckReport.Problem?
@@ -50,7 +50,9 @@ struct RefusalTests {
         let error = await #expect(throws: HoldfastError.self) { try await PostgresTools().directory(for: 99) }
         #expect(error?.code == .unsupported)
         #expect(error?.message.contains("postgresql-client-99") == true)
-        #expect(try await PostgresTools().directory(for: 15) == ThrowawayPostgres.binaries)
+        let major = try await ToolRun.version(of: "pg_dump", in: ThrowawayPostgres.binaries)
+        let tools = PostgresTools(directories: [ThrowawayPostgres.binaries])
+        #expect(try await tools.directory(for: try #require(major)) == ThrowawayPostgres.binaries)
     }
 
     @Test func rights() async throws {
@@ -62,7 +64,7 @@ struct RefusalTests {
         #expect(capture.problems.map(\.code) == [.permissionDenied])
         #expect(capture.problems.first?.message.contains("public.customers") == true)
         let restore = try await driver.inspect(
-            low, for: .restore(serverVersion: "17.2", facts: nil, fromAnotherProject: false))
+            low, for: .restore(serverVersion: "97.2", facts: nil, fromAnotherProject: false))
         #expect(restore.problems.map(\.code) == [.unsupported, .permissionDenied, .permissionDenied])
         let foreign = try await driver.inspect(
             server.login("rights"), for: .restore(serverVersion: nil, facts: nil, fromAnotherProject: true))
@@ -156,7 +158,7 @@ struct RefusalTests {
                     signal.yield()
                     try await Task.sleep(for: .seconds(600))
                 }
-                _ = try await PostgresServer().dump(login, into: &sink)
+                _ = try await ThrowawayPostgres.driver.dump(login, into: &sink)
             }
             for await _ in reached { break }
             group.cancelAll()

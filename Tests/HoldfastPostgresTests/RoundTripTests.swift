@@ -7,7 +7,7 @@ import Testing
 /// A database dumped, loaded into a staged one, and compared.
 @Suite(.timeLimit(.minutes(1)), .enabled(if: ThrowawayPostgres.isAvailable))
 struct RoundTripTests {
-    private let driver = PostgresServer()
+    private let driver = ThrowawayPostgres.driver
 
     @Test func loadsWhatWasDumped() async throws {
         let server = try await SharedPostgres.server()

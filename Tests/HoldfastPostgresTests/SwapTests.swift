@@ -7,7 +7,7 @@ import Testing
 /// The exchange of two databases' names, and what it does to who is connected.
 @Suite(.timeLimit(.minutes(1)), .enabled(if: ThrowawayPostgres.isAvailable))
 struct SwapTests {
-    private let driver = PostgresServer()
+    private let driver = ThrowawayPostgres.driver
 
     /// A live database with “old” in it and a staged one with “new”.
     private struct Scene {

@@ -32,7 +32,7 @@ struct BadDayTests {
             #expect(try failure("backup", "create", "shop/wrong").contains("gone"))
 
             let outside = cluster.holdfastFailure("service", "set", "shop/wrong", "media", "--path", "/etc")
-            let check = outside ?? (try failure("backup", "create", "shop/wrong"))
+            let check = try outside ?? failure("backup", "create", "shop/wrong")
             #expect(check.contains("mediaRoots"))
 
             #expect(try failure("backup", "create", "shop/nowhere").contains("shop/nowhere"))

@@ -16,7 +16,7 @@ enum Garbage {
             }
         }
         guard connected == 0 else { throw TestFailure("port \(port) refuses connections") }
-        _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+        _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
         var buffer = [UInt8](repeating: 0, count: 4096)
         while recv(descriptor, &buffer, buffer.count, 0) > 0 {}
     }

@@ -1,9 +1,10 @@
 import Foundation
 import HoldfastModel
 
-/// The program under test, as it was built beside the tests, run the way a person runs it.
+/// The program under test, run the way a person runs it: the one built beside the tests, or what `HOLDFAST_BINARY` names.
 struct HoldfastBinary {
     static let path: String = {
+        if let named = ProcessInfo.processInfo.environment["HOLDFAST_BINARY"] { return named }
         let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         return products.appendingPathComponent("holdfast").path
     }()
@@ -25,7 +26,7 @@ struct HoldfastBinary {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
         let (output, errors) = (directory.appendingPathComponent("out"), directory.appendingPathComponent("err"))
-        for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [output, errors] { try Data().write(to: file) }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
         let pipe = Pipe()

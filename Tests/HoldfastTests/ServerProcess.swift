@@ -8,7 +8,7 @@ final class ServerProcess {
     init(_ arguments: [String], log: URL, environment: [String: String] = [:]) throws {
         self.log = log
         if !FileManager.default.fileExists(atPath: log.path) {
-            FileManager.default.createFile(atPath: log.path, contents: nil)
+            try Data().write(to: log)
         }
         let handle = try FileHandle(forWritingTo: log)
         try handle.seekToEnd()

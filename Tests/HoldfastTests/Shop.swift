@@ -78,7 +78,7 @@ struct Shop {
     func content(_ environment: String) async throws -> Content {
         let isLive = environment == "shop/live"
         let dump = try await postgres.plainDump(of: isLive ? liveDatabase : testDatabase)
-        return Content(database: dump, media: try TreeDigest.text(of: isLive ? liveMedia : testMedia))
+        return Content(database: dump, media: MediaTreeDigest(of: isLive ? liveMedia : testMedia).description)
     }
 
     struct Content: Equatable {

@@ -21,6 +21,8 @@ extension Setting: Hashable where Value: Hashable {}
 /// The settings there are. The names are stored; they never change.
 package enum SettingName: String, Codable, Sendable, CaseIterable, CustomStringConvertible {
     case layout
+    /// The number of the last claim; its revision keeps two jobs from claiming at the same time.
+    case claims
 
     package var description: String { rawValue }
 }

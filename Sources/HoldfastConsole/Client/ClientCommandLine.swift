@@ -8,10 +8,10 @@ package struct ClientCommandLine {
     package static let usageStatus: Int32 = 64
 
     let terminal: ClientTerminal
-    let options: ClientOptions
+    let options: OutputOptions
     private let clock = ContinuousClock()
 
-    init(_ terminal: ClientTerminal, _ options: ClientOptions) {
+    init(_ terminal: ClientTerminal, _ options: OutputOptions) {
         self.terminal = terminal
         self.options = options
     }
@@ -31,7 +31,7 @@ package struct ClientCommandLine {
                 return await ClientCommandLine(terminal, request.options).perform(request)
             }
         } catch {
-            var options = ClientOptions()
+            var options = OutputOptions()
             options.json = arguments.contains("--json")
             options.noColor = arguments.contains("--no-color")
             return ClientCommandLine(terminal, options).fail(error)
@@ -39,11 +39,11 @@ package struct ClientCommandLine {
     }
 
     static func perform(_ remote: some RemoteCommand) async -> Int32 {
-        let line = ClientCommandLine(.process, remote.client)
+        let line = ClientCommandLine(.process, remote.client.values)
         do {
             let command = try remote.command(reading: .process)
             return await line.perform(
-                CommandRequest(command: command, isConfirmed: remote.isConfirmed, options: remote.client))
+                CommandRequest(command: command, isConfirmed: remote.isConfirmed, options: remote.client.values))
         } catch {
             return line.fail(error)
         }
@@ -54,11 +54,15 @@ package struct ClientCommandLine {
             if request.command.needsConfirmation, !request.isConfirmed { try requirePerson() }
             let settings = try ClientSettings.find(options.client)
             let outcome = try await ConsoleClient.withConnection(settings) { connection in
-                await Interrupt.watching(stop: connection.hangUp) {
+                // Ctrl-C at the question ends the process: nothing was begun yet.
+                if request.command.needsConfirmation, !request.isConfirmed {
+                    try await Confirmation(terminal, options).ask(about: request.command, over: connection)
+                }
+                return await Interrupt.watching(stop: connection.hangUp) {
                     try await perform(request, over: connection)
                 }
             }
-            if outcome.wasInterrupted { return interrupted(request.command) }
+            if outcome.wasInterrupted { return interrupted() }
             return try outcome.outcome.get()
         } catch {
             return fail(error)
@@ -66,9 +70,6 @@ package struct ClientCommandLine {
     }
 
     private func perform(_ request: CommandRequest, over connection: ConsoleConnection) async throws -> Int32 {
-        if request.command.needsConfirmation, !request.isConfirmed {
-            try await Confirmation(terminal, options).ask(about: request.command, over: connection)
-        }
         var display = EventDisplay(terminal, options)
         let start = clock.now
         do {
@@ -109,7 +110,7 @@ package struct ClientCommandLine {
         }
     }
 
-    private func interrupted(_ command: Command) -> Int32 {
+    private func interrupted() -> Int32 {
         terminal.printError("\nNo longer following. What was begun goes on: holdfast job list\n")
         return ErrorCode.cancelled.exitStatus
     }

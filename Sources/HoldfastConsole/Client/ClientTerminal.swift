@@ -57,7 +57,7 @@ package struct ClientTerminal: Sendable {
         }
     }
 
-    func style(ofOutput isOutput: Bool, _ options: ClientOptions) -> TextStyle {
+    func style(ofOutput isOutput: Bool, _ options: OutputOptions) -> TextStyle {
         let isTerminal = isOutput ? isOutputTerminal : isErrorTerminal
         return TextStyle(
             columns: isTerminal ? columns : nil, isColoured: isTerminal && !forbidsColours && !options.noColor)

@@ -7,7 +7,7 @@ struct Confirmation {
     private let renderer: ResultRenderer
     private let style: TextStyle
 
-    init(_ terminal: ClientTerminal, _ options: ClientOptions) {
+    init(_ terminal: ClientTerminal, _ options: OutputOptions) {
         self.terminal = terminal
         self.style = terminal.style(ofOutput: false, options)
         self.renderer = ResultRenderer(style)

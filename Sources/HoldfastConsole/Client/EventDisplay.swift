@@ -7,13 +7,13 @@ struct EventDisplay {
     private static let plainInterval = Duration.seconds(10)
 
     private let terminal: ClientTerminal
-    private let options: ClientOptions
+    private let options: OutputOptions
     private let style: TextStyle
     private var meter = ProgressMeter()
     private var lastProgress: Duration?
     private var hasOpenLine = false
 
-    init(_ terminal: ClientTerminal, _ options: ClientOptions) {
+    init(_ terminal: ClientTerminal, _ options: OutputOptions) {
         self.terminal = terminal
         self.options = options
         self.style = terminal.style(ofOutput: false, options)

@@ -23,6 +23,13 @@ package struct ClientOptions: ParsableArguments {
 
     package init() {}
 
+    package var values: OutputOptions {
+        var values = OutputOptions()
+        (values.json, values.progress, values.quiet) = (json, progress, quiet)
+        (values.noColor, values.client) = (noColor, client)
+        return values
+    }
+
     package mutating func validate() throws {
         if progress && !json { throw ValidationError("--progress goes with --json; without it progress is shown.") }
         if quiet && progress { throw ValidationError("--quiet and --progress exclude each other.") }

@@ -11,9 +11,9 @@ package enum ParsedLine: Sendable {
 package struct CommandRequest: Sendable {
     package var command: Command
     package var isConfirmed: Bool
-    package var options: ClientOptions
+    package var options: OutputOptions
 
-    package init(command: Command, isConfirmed: Bool, options: ClientOptions) {
+    package init(command: Command, isConfirmed: Bool, options: OutputOptions) {
         self.command = command
         self.isConfirmed = isConfirmed
         self.options = options

@@ -49,7 +49,11 @@ package enum HumanText {
 
     /// A setting, in whole units: `24 h`, `90 s`
     package static func duration(seconds: Int) -> String {
-        seconds < 10 ? "\(seconds) s" : duration(.seconds(seconds))
+        switch seconds {
+        case ..<10: "\(seconds) s"
+        case ...259_200 where seconds >= 3600 && seconds % 3600 == 0: "\(seconds / 3600) h"
+        default: duration(.seconds(seconds))
+        }
     }
 
     package static func rate(_ bytesPerSecond: Double) -> String {

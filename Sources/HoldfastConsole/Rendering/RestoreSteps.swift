@@ -17,7 +17,7 @@ struct RestoreSteps {
     }
 
     private static let order: [RestoreSaga.Step] = [
-        .check, .claim, .safetyBackup, .stage, .verify, .swap, .confirm, .release, .kept, .clean,
+        .check, .safetyBackup, .stage, .verify, .swap, .confirm, .kept, .clean,
     ]
 
     private func isShown(_ step: RestoreSaga.Step) -> Bool {
@@ -25,11 +25,20 @@ struct RestoreSteps {
     }
 
     private func mark(_ step: RestoreSaga.Step) -> String {
-        let current = Self.order.firstIndex(of: restore.step) ?? Self.order.count
+        let current = Self.order.firstIndex(of: shown(restore.step)) ?? Self.order.count
         let position = Self.order.firstIndex(of: step) ?? 0
         let title = Self.title(of: step)
         guard position == current else { return position < current ? "✓ \(title)" : "· \(title)" }
         return restore.attention == nil ? "▸ \(title)" : "✗ \(title)"
+    }
+
+    /// Claiming the destination and giving it back are no steps that people care about.
+    private func shown(_ step: RestoreSaga.Step) -> RestoreSaga.Step {
+        switch step {
+        case .claim: .check
+        case .release: .confirm
+        default: step
+        }
     }
 
     static func title(of step: RestoreSaga.Step) -> String {

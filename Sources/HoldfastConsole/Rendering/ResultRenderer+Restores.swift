@@ -19,8 +19,10 @@ extension ResultRenderer {
     }
 
     private func overwritten(_ plan: RestorePlanResult) -> String {
-        let services = plan.willBeOverwritten.map { "  \($0.service)  \($0.location.printable())" }
-        return ([style.paint("Will be overwritten in \(plan.destination):", .alarm)] + services).joined(separator: "\n")
+        guard !plan.willBeOverwritten.isEmpty else { return "Nothing will be overwritten." }
+        var fields = TextFields()
+        for service in plan.willBeOverwritten { fields.add("\(service.service)", service.location) }
+        return style.paint("Will be overwritten in \(plan.destination):", .alarm) + "\n" + fields.text(style)
     }
 
     private func steps(of plan: RestorePlanResult) -> String {

@@ -1,4 +1,5 @@
 package import HoldfastModel
+import NIOCore
 import NIOSSL
 
 /// A certificate chain and its key, as PEM text.
@@ -14,6 +15,9 @@ package struct ConsoleIdentity: Sendable {
 
 /// TLS 1.3 of the console port. People are known by their token, so no certificate is asked of a client.
 enum ConsoleTLS {
+    /// How long a closing side waits for the other's farewell.
+    private static let shutdownTime = TimeAmount.seconds(1)
+
     static func serverContext(_ identity: ConsoleIdentity) throws -> NIOSSLContext {
         do {
             var configuration = TLSConfiguration.makeServerConfiguration(
@@ -22,6 +26,7 @@ enum ConsoleTLS {
                 privateKey: .privateKey(
                     try NIOSSLPrivateKey(bytes: Array(identity.keyPEM.revealed.utf8), format: .pem)))
             configuration.minimumTLSVersion = .tlsv13
+            configuration.shutdownTimeout = shutdownTime
             return try NIOSSLContext(configuration: configuration)
         } catch {
             throw HoldfastError(
@@ -37,6 +42,7 @@ enum ConsoleTLS {
             }
             var configuration = TLSConfiguration.makeClientConfiguration()
             configuration.minimumTLSVersion = .tlsv13
+            configuration.shutdownTimeout = shutdownTime
             configuration.trustRoots = .certificates(authorities)
             return try NIOSSLContext(configuration: configuration)
         } catch let error as HoldfastError {

@@ -6,7 +6,7 @@ import HoldfastModel
 /// coordinator may be restarted or taken over meanwhile.
 package enum ConsoleShell {
     /// - Returns: the exit status: of the last command where lines come from a file, else 0.
-    package static func run(_ options: ClientOptions, terminal: ClientTerminal = .process) async -> Int32 {
+    package static func run(_ options: OutputOptions, terminal: ClientTerminal = .process) async -> Int32 {
         let console = ClientCommandLine(terminal, options)
         do {
             let settings = try ClientSettings.find(options.client)
@@ -35,7 +35,7 @@ package enum ConsoleShell {
     }
 
     private static func perform(
-        _ line: String, _ options: ClientOptions, _ terminal: ClientTerminal
+        _ line: String, _ options: OutputOptions, _ terminal: ClientTerminal
     ) async -> Int32 {
         do {
             switch try ConsoleGrammar.parse(line, reading: .process) {

@@ -62,7 +62,7 @@ package struct BackupMachine: Hashable, Codable, Sendable {
                 (self.parts, self.receipt, step) = (parts, receipt, .record)
             }
         case (.capture, .failed(let error)):
-            if error.retryClass == .never || attempt == Self.attemptLimit { end(.failed(error)) } else { attempt += 1 }
+            if error.isWorthRepeating, attempt < Self.attemptLimit { attempt += 1 } else { end(.failed(error)) }
         case (.capture, .cancelled): end(.cancelled)
         case (.record, .recorded): end(.complete)
         // A receipt exists: what can't be written to the catalog now is written later.

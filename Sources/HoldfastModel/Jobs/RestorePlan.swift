@@ -6,6 +6,8 @@ package struct RestorePlan: Hashable, Codable, Sendable {
     /// The identifier of the safety backup that is taken first; nil where a person asked to go without.
     package var safetyBackup: BackupID?
     package var undoWindowSeconds: Int
+    /// The node whose worker carries it out: only the one that began a swap can end it.
+    package var node: NodeID
 
     package enum Source: Hashable, Codable, Sendable {
         case backup(BackupID)
@@ -26,13 +28,14 @@ package struct RestorePlan: Hashable, Codable, Sendable {
 
     package init(
         source: Source, destination: EnvironmentReference, mappings: [Mapping], safetyBackup: BackupID?,
-        undoWindowSeconds: Int
+        undoWindowSeconds: Int, node: NodeID
     ) {
         self.source = source
         self.destination = destination
         self.mappings = mappings
         self.safetyBackup = safetyBackup
         self.undoWindowSeconds = undoWindowSeconds
+        self.node = node
     }
 }
 

@@ -34,8 +34,10 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
     }
 
     package enum Event: Hashable, Sendable {
+        /// In the order of the plan's mappings.
         case checked([PhysicalIdentity])
-        case claimed
+        /// `number` grows with every claim in the cluster, so of two restores over one destination it tells the later.
+        case claimed(number: Int64)
         case safe
         case staged([StagedService])
         case verified
@@ -71,6 +73,9 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
     package private(set) var step = Step.check
     package private(set) var attempt = 1
     package private(set) var identities: [PhysicalIdentity] = []
+    package private(set) var claimNumber: Int64?
+    /// Staging was begun, so that something may lie beside the destination even where no outcome is known.
+    package private(set) var hasBegunStaging = false
     package private(set) var staged: [StagedService] = []
     package private(set) var side = SwapSide.old
     package private(set) var undoUntil: Timestamp?
@@ -114,7 +119,9 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
         case (.check, .checked(let identities)):
             self.identities = identities
             go(to: .claim)
-        case (.claim, .claimed): go(to: plan.safetyBackup == nil ? .stage : .safetyBackup)
+        case (.claim, .claimed(let number)):
+            claimNumber = number
+            go(to: plan.safetyBackup == nil ? .stage : .safetyBackup)
         case (.safetyBackup, .safe): go(to: .stage)
         case (.stage, .staged(let services)):
             staged = services
@@ -134,12 +141,13 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
         case (.ended, .givenBack):
             guard case .undone = ending else { return }
             ending = nil
-            step = .kept
+            go(to: .kept)
         case (.clean, .cleaned): end(.restored)
         case (.unwind, .unwound): end(reversal ?? .cancelled)
         case (_, .cancelled): if isCancellable { goBack(.cancelled) }
         case (_, .failed(let error)): fail(error)
         case (_, .resumed):
+            guard attention != nil else { return }
             attention = nil
             attempt = 1
         default: break
@@ -148,7 +156,7 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
 
     private mutating func fail(_ error: HoldfastError) {
         guard action != nil else { return }
-        if error.retryClass == .later, attempt < Self.attemptLimit {
+        if error.isWorthRepeating, attempt < Self.attemptLimit {
             attempt += 1
             return
         }
@@ -171,6 +179,7 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
     private mutating func go(to step: Step) {
         self.step = step
         attempt = 1
+        if step == .stage { hasBegunStaging = true }
     }
 
     private mutating func goBack(_ ending: Ending) {

@@ -21,8 +21,11 @@ package struct VerifyMachine: Hashable, Codable, Sendable {
         case cancelled
     }
 
+    package static let attemptLimit = 3
+
     package let backup: BackupID
     package private(set) var step = Step.verify
+    package private(set) var attempt = 1
     package private(set) var ending: Ending?
 
     package init(backup: BackupID) {
@@ -35,6 +38,9 @@ package struct VerifyMachine: Hashable, Codable, Sendable {
         guard step == .verify else { return }
         switch event {
         case .verified(let report): ending = .finished(report)
+        case .failed(let error) where error.isWorthRepeating && attempt < Self.attemptLimit:
+            attempt += 1
+            return
         case .failed(let error): ending = .failed(error)
         case .cancelled: ending = .cancelled
         case .lost: return

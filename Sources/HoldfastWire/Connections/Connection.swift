@@ -18,6 +18,7 @@ package actor Connection {
     private var greeting: Hello?
     private var waiters: [WaitKey: [Waiter]] = [:]
     private var output: Waiter?
+    private let hasWritten = Waiter()
 
     /// - Parameter limits: for peers that have shown a certificate; others get `ConnectionLimits.anonymous`.
     package init(
@@ -58,6 +59,9 @@ package actor Connection {
         }
     }
 
+    /// False once the connection has ended, even where calls have not yet heard of it.
+    package var isOpen: Bool { multiplexer.lossError == nil }
+
     /// The peer's hello. Throws `unavailable` when the connection ends before it comes.
     package func established() async throws(HoldfastError) -> Hello {
         while true {
@@ -83,12 +87,17 @@ package actor Connection {
                 wakeOutput()
             }
             perform(multiplexer.lost(nil))
+        } catch let error as HoldfastError where error.code == .malformed {
+            // Bytes that are no frames: the peer is told before the link is closed.
+            perform(multiplexer.refuse(error, now: time.uptime))
+            await hasWritten.wait()
         } catch {
             perform(multiplexer.lost(HoldfastError(error)))
         }
     }
 
     private func write() async {
+        defer { hasWritten.fire() }
         do {
             while !Task.isCancelled {
                 if let next = multiplexer.nextFrame() {

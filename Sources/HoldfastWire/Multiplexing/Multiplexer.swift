@@ -195,14 +195,15 @@ package struct Multiplexer: Sendable {
     /// The link has ended, for a reason or, with nil, at a frame's edge.
     package mutating func lost(_ reason: HoldfastError?) -> [Action] {
         if case .ended = state { return [.wakeAll] }
-        let inOrder = reason == nil && (saidGoodbye || heardGoodbye)
+        // After a goodbye, with nothing left to answer, it makes no difference how the link ends.
+        let inOrder = (saidGoodbye || heardGoodbye) && (reason == nil || streams.isEmpty)
         end(inOrder ? nil : reason ?? HoldfastError(.unavailable, "The peer went away without a goodbye."))
         control.removeAll()
         return [.wakeAll]
     }
 
     /// Tells the peer what it did wrong, and ends the connection.
-    mutating func refuse(_ error: HoldfastError, now: Duration) -> [Action] {
+    package mutating func refuse(_ error: HoldfastError, now: Duration) -> [Action] {
         end(error)
         control.removeAll()
         control.append(.error(.connection, error))

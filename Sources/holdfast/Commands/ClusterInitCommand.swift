@@ -27,10 +27,10 @@ struct ClusterInitCommand: LocalCommand {
 
     func perform() async throws {
         let directory = ClusterDirectory(path: AbsolutePath.of(data))
-        let configuration = CoordinatorConfiguration(
+        let settings = CoordinatorSettings(
             dataDirectory: directory.path, listen: listen, console: console)
-        try directory.create(configuration, hosts: hosts + [listen.host, console.host], now: SystemTime().now)
-        try await CoordinatorProcess(configuration: configuration).makeAdministrator()
+        try directory.create(settings, hosts: hosts + [listen.host, console.host], now: SystemTime().now)
+        try await CoordinatorProcess(settings: settings).makeAdministrator()
         print(
             """
             Made a new cluster in \(directory.path).

@@ -11,7 +11,7 @@ struct ConsoleCommand: AsyncParsableCommand {
     var client: ClientOptions
 
     func run() async throws {
-        let status = await ConsoleShell.run(client)
+        let status = await ConsoleShell.run(client.values)
         if status != 0 { throw ExitCode(status) }
     }
 }

@@ -11,9 +11,9 @@ struct CoordinatorCommand: LocalCommand {
     var config: String
 
     func perform() async throws {
-        let coordinator = CoordinatorProcess(configuration: try CoordinatorConfiguration.load(config))
+        let coordinator = CoordinatorProcess(settings: try CoordinatorSettings.load(config))
         try await Serving.untilStopped {
-            try await coordinator.run { address in
+            try await coordinator.run { _, address in
                 Serving.say("The coordinator is up: nodes at \(address.listen), console at \(address.console).")
             }
         }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import HoldfastModel
 
 /// A subcommand that this process performs itself. Its errors are shown as those of the cluster's commands are.
@@ -17,7 +16,7 @@ extension LocalCommand {
             throw error
         } catch {
             let error = HoldfastError(error)
-            fputs("error: \(error.message)\n", stderr)
+            Serving.say("error: \(error.message)")
             throw ExitCode(error.code.exitStatus)
         }
     }

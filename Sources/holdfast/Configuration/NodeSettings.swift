@@ -15,8 +15,8 @@ struct NodeSettings: ConfigurationFile, Equatable {
     /// Shards, index, certificates.
     var dataDirectory: String
     var coordinators: [SocketAddress]
-    /// Where other nodes connect.
-    var listen: SocketAddress
+    /// Where other nodes connect; a node that none needs to reach has no port.
+    var listen: SocketAddress?
     /// How other nodes reach `listen`, where that differs.
     var advertise: SocketAddress?
     var weight: Double?

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Logging
 import UnixSignals
 
@@ -27,7 +27,7 @@ enum Serving {
 
     /// A line for whoever started the process.
     static func say(_ text: String) {
-        fputs(text + "\n", stderr)
+        FileHandle.standardError.write(Data((text + "\n").utf8))
     }
 
     static func logger(_ label: String) -> Logger {

@@ -22,7 +22,7 @@ struct ClusterDirectory: Sendable {
     /// Makes authority, keys and certificate of a new cluster.
     ///
     /// - Parameter hosts: names and addresses by which people reach the console, beside `localhost`.
-    func create(_ configuration: CoordinatorConfiguration, hosts: [String], now: Timestamp) throws {
+    func create(_ settings: CoordinatorSettings, hosts: [String], now: Timestamp) throws {
         guard !exists else {
             throw HoldfastError(.alreadyExists, "\(path.printable()) already holds a cluster: name another directory")
         }
@@ -41,8 +41,8 @@ struct ClusterDirectory: Sendable {
         let identity = try authority.issueCoordinator(hosts: hosts, now: now)
         try PrivateFile.write(identity.keyPEM.revealed, to: certificateKey)
         try PrivateFile.write(identity.certificatePEM, to: certificate, mode: 0o644)
-        if configuration.clusterKeyCommand == nil {
-            let file = configuration.clusterKeyFile ?? clusterKey
+        if settings.clusterKeyCommand == nil {
+            let file = settings.clusterKeyFile ?? clusterKey
             guard !PrivateFile.exists(file) else {
                 throw HoldfastError(
                     .alreadyExists, "\(file.printable()) exists; a new cluster won't overwrite what may be a needed key"
@@ -50,7 +50,7 @@ struct ClusterDirectory: Sendable {
             }
             try PrivateFile.write(ClusterKey(generatedFrom: SystemEntropy()).text.revealed + "\n", to: file)
         }
-        try configuration.save(settings)
+        try settings.save(self.settings)
     }
 
     func loadAuthority() throws -> ClusterCA {
@@ -63,12 +63,12 @@ struct ClusterDirectory: Sendable {
             certificatePEM: try PrivateFile.read(certificate), keyPEM: Secret(try PrivateFile.read(certificateKey)))
     }
 
-    func loadClusterKey(_ configuration: CoordinatorConfiguration) throws -> ClusterKey {
+    func loadClusterKey(_ settings: CoordinatorSettings) throws -> ClusterKey {
         let text =
-            if let command = configuration.clusterKeyCommand {
+            if let command = settings.clusterKeyCommand {
                 try KeyCommand.output(of: command)
             } else {
-                try PrivateFile.read(configuration.clusterKeyFile ?? clusterKey)
+                try PrivateFile.read(settings.clusterKeyFile ?? clusterKey)
             }
         return try ClusterKey(text: Secret(text.trimmingCharacters(in: .whitespacesAndNewlines)))
     }

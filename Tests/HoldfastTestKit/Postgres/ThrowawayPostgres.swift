@@ -11,14 +11,21 @@ package struct ThrowawayPostgres: Sendable {
     /// The superuser, who logs in with `superuserPassword`.
     package static let superuser = "postgres"
     package static let superuserPassword = "sesame"
-    package static let binaries = "/usr/lib/postgresql/15/bin"
+    /// The newest server of Debian's packages, or what `HOLDFAST_TEST_POSTGRES` names.
+    package static let binaries: String = {
+        if let named = getenv("HOLDFAST_TEST_POSTGRES") { return String(cString: named) }
+        let installed = (10...30).reversed().lazy.map { "/usr/lib/postgresql/\($0)/bin" }
+        return installed.first { access("\($0)/postgres", X_OK) == 0 } ?? "/usr/lib/postgresql/15/bin"
+    }()
+    /// A driver whose tools are the server's own.
+    package static let driver = PostgresServer(tools: PostgresTools(directories: [binaries]))
 
     package let port: Int
     package let directory: String
 
     package static var isAvailable: Bool { access("\(binaries)/postgres", X_OK) == 0 }
 
-    /// A server that a whole suite shares, each test with databases and roles of its own.
+    /// A server for the length of `body`. Tests that need no settings of their own use `SharedPostgres`, which is quicker.
     package static func run<Result>(
         settings: [String] = [], _ body: (ThrowawayPostgres) async throws -> Result
     ) async throws -> Result {
@@ -33,7 +40,7 @@ package struct ThrowawayPostgres: Sendable {
         }
     }
 
-    /// Whoever starts a server stops it.
+    /// - Parameter settings: such as `max_connections=20`. Whoever starts a server stops it.
     package static func start(settings: [String] = []) async throws -> ThrowawayPostgres {
         let directory = try makeDirectory()
         try await PostgresTemplate.shared.copy(to: "\(directory)/data")

@@ -1,7 +1,7 @@
 import HoldfastModel
 
 /// What `coordinator.yaml` says.
-struct CoordinatorConfiguration: ConfigurationFile, Equatable {
+struct CoordinatorSettings: ConfigurationFile, Equatable {
     static let what = "coordinator"
     typealias Key = CodingKeys
 

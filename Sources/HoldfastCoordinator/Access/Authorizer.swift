@@ -1,0 +1,50 @@
+package import HoldfastCatalog
+package import HoldfastCommands
+import HoldfastModel
+
+/// Decides whether a principal may give a command. Who has no role in a project doesn't learn what is in it: its backups
+/// and jobs are as if there were none.
+package struct Authorizer: Sendable {
+    let catalog: any Catalog
+
+    package init(catalog: any Catalog) { self.catalog = catalog }
+
+    /// - Throws: `permissionDenied`, or `notFound` for a backup or job that isn't there or is not to be known of.
+    package func authorize(_ command: Command, _ principal: Principal) async throws {
+        for permission in command.permissions {
+            switch permission {
+            case .anyone: continue
+            case .administrator:
+                guard principal.isAdministrator else {
+                    throw HoldfastError(.permissionDenied, "Only an administrator of the cluster may do this")
+                }
+            case .role(let role, let project): try require(role, project, principal)
+            case .roleForBackup(let role, let id):
+                let backup = try await catalog.get(Backup.self, id)?.value
+                try await require(role, backup?.project, backup?.environment, "backup \(id)", principal)
+            case .roleForJob(let role, let id):
+                let job = try await catalog.get(Job.self, id)?.value
+                try await require(role, job?.project, job?.environment, "job \(id)", principal)
+            }
+        }
+    }
+
+    private func require(
+        _ role: Role, _ owner: ProjectID?, _ environment: EnvironmentReference?, _ what: String, _ principal: Principal
+    ) async throws {
+        let unknown = HoldfastError(.notFound, "There is no \(what)")
+        guard let owner, let project = environment?.project else { throw unknown }
+        if principal.isAdministrator { return }
+        guard principal.has(.viewer, in: project) else { throw unknown }
+        // A new project under an old name gives no right to what the old one left.
+        guard try await catalog.get(Project.self, project)?.value.id == owner else { throw unknown }
+        try require(role, project, principal)
+    }
+
+    private func require(_ role: Role, _ project: Name, _ principal: Principal) throws {
+        guard principal.has(role, in: project) else {
+            throw HoldfastError(
+                .permissionDenied, "This needs the role of \(role) in project \(project): ask one of its owners")
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import HoldfastCatalog
+package import HoldfastCommands
+package import HoldfastModel
+import HoldfastWire
+
+/// Drives one backup: has a worker capture the services, checks the receipt against the project's policy, and writes the
+/// complete backup in the transaction that ends the job.
+package actor BackupJob: JobWork {
+    private let id: JobID
+    private let project: ProjectID
+    private let environment: EnvironmentReference
+    private let office: Office
+
+    package init(_ job: Job, _ office: Office) {
+        id = job.id
+        project = job.project
+        environment = job.environment
+        self.office = office
+    }
+
+    package func perform(
+        _ action: BackupMachine.Action, of machine: BackupMachine,
+        report: @escaping @Sendable (CommandEvent) async -> Void
+    ) async throws -> Outcome<BackupMachine.Event> {
+        switch action {
+        case .capture: try await capture(machine, report)
+        // The backup itself is written by `changes`, together with the end of the job.
+        case .record: Outcome(.recorded)
+        }
+    }
+
+    private func capture(
+        _ machine: BackupMachine, _ report: @escaping @Sendable (CommandEvent) async -> Void
+    ) async throws -> Outcome<BackupMachine.Event> {
+        let record = try await office.environments.record(environment).value
+        let project = try await office.projects[environment.project].record(project).value
+        let targets = ServiceTargets(environment: record, clusterKey: office.clusterKey)
+        let services = try machine.services.map(targets.target)
+        let node = try await office.worker(for: record)
+        let layout = await office.registry.layout
+        let message = CaptureServices(
+            order: office.order(for: id), backup: machine.backup, project: project.id,
+            keys: try await office.projects[environment.project].keys(of: project), services: services,
+            previous: try await previous(of: machine.services),
+            terms: PlacementTerms(layout: layout, policy: project.policy),
+            holdUntil: office.now.advanced(by: office.configuration.holdFor))
+        let actor = await office.environments[environment]
+        try await actor.enter(.capture, id)
+        do {
+            let reply = try await office.call(node, message) { await report(.progress($0)) }
+            await actor.leave(.capture, id)
+            // By the layout of now: the one the node named may be newer than ours was.
+            if let fault = reply.receipt.fault(by: project.policy, in: await office.registry.layout) { throw fault }
+            return Outcome(.captured(parts: reply.parts, receipt: reply.receipt))
+        } catch {
+            await actor.leave(.capture, id)
+            throw error
+        }
+    }
+
+    /// For each service its newest complete backup, among the last few hundred.
+    private func previous(of services: [ServiceReference]) async throws -> [CaptureServices.Previous] {
+        var missing = Set(services)
+        var found: [CaptureServices.Previous] = []
+        let backups = try await office.catalog.list(
+            Backup.self, scope: environment.description, descending: true, limit: 300)
+        for backup in backups.map(\.value) where backup.state == .complete && backup.project == project {
+            for part in backup.parts where missing.remove(part.service) != nil {
+                found.append(
+                    CaptureServices.Previous(
+                        service: part.service, manifest: part.manifest, references: part.references,
+                        startedAt: part.startedAt))
+            }
+            if missing.isEmpty { break }
+        }
+        return found
+    }
+
+    package func changes(from old: BackupMachine, to new: BackupMachine) async throws -> Changes {
+        guard old.ending == nil, let ending = new.ending,
+            let stored = try await office.catalog.get(Backup.self, new.backup)
+        else { return Changes() }
+        var backup = stored.value
+        backup.endedAt = office.now
+        switch ending {
+        case .complete:
+            (backup.state, backup.parts, backup.receipt) = (.complete, new.parts, new.receipt)
+        case .failed(let error): (backup.state, backup.failure) = (.failed, error)
+        case .cancelled: backup.state = .cancelled
+        }
+        var changes = Changes()
+        try changes.put(backup, over: stored)
+        return changes
+    }
+
+    package func reached(_ machine: BackupMachine) async {
+        if machine.ending != nil { await office.environments[environment].dismiss(id) }
+    }
+}

@@ -1,0 +1,45 @@
+import HoldfastCatalog
+import HoldfastModel
+
+extension Office {
+    /// Creates a backup and its job; the caller sets to work on it.
+    ///
+    /// - Parameter id: given where the backup must be made at most once, as a restore's safety backup; one that exists
+    ///   already is left as it is.
+    /// - Throws: `busy` while the environment is being removed.
+    func startBackup(
+        _ id: BackupID, of environment: Stored<Environment>, _ project: Project, _ services: [ServiceReference],
+        trigger: Backup.Trigger, note: String?, author: String
+    ) async throws -> Job {
+        let (job, backup) = makeBackup(
+            id, of: environment.value, project, services, trigger: trigger, note: note, author: author)
+        var changes = Changes(expects: [.unchanged(environment)])
+        try changes.insert(backup)
+        try await create(job, "\(trigger.rawValue), by \(author)", changes)
+        return job
+    }
+
+    private func makeBackup(
+        _ id: BackupID, of environment: Environment, _ project: Project, _ services: [ServiceReference],
+        trigger: Backup.Trigger, note: String?, author: String
+    ) -> (Job, Backup) {
+        let machine = BackupMachine(backup: id, services: services.sorted())
+        let job = Job(
+            id: identifier(), project: project.id, environment: environment.reference, author: author, createdAt: now,
+            machine: .backup(machine))
+        let backup = Backup(
+            id: id, project: project.id, environment: environment.reference, job: job.id, trigger: trigger,
+            services: services.sorted(), note: note, author: author, createdAt: now)
+        return (job, backup)
+    }
+
+    /// The node whose worker reaches the environment's services.
+    ///
+    /// - Throws: `Obstacle` while none can.
+    func worker(for environment: Environment?) async throws -> NodeID {
+        if let node = environment?.node { return node }
+        let connected = await nodes.connected()
+        if let node = await registry.worker(among: connected) { return node }
+        throw Obstacle(description: "any node") { try await nodes.waitForAnyNode() }
+    }
+}

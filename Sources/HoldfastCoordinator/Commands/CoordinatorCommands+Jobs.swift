@@ -1,0 +1,66 @@
+import HoldfastCatalog
+import HoldfastCommands
+import HoldfastModel
+
+extension CoordinatorCommands {
+    private static let listLimit = 200
+    private static let journalLimit = 1000
+
+    /// Newest first.
+    func listJobs(all: Bool, _ principal: Principal) async throws -> CommandResult {
+        var jobs = try await visibleOpenJobs(principal).filter { all || $0.machine.isAtWork }
+        if all {
+            let ended = try await office.catalog.list(
+                Job.self, scope: Job.Scope.ended.rawValue, descending: true, limit: Self.listLimit)
+            jobs += ended.map(\.value).filter { principal.has(.viewer, in: $0.environment.project) }
+        }
+        return .jobs(try await summaries(of: jobs.sorted { ($1.createdAt, $1.id) < ($0.createdAt, $0.id) }))
+    }
+
+    func showJob(_ id: JobID) async throws -> CommandResult {
+        let job = try await job(id)
+        let journal = try await office.catalog.journal(of: id, after: 0, limit: Self.journalLimit)
+        return .job(
+            JobDetail(
+                summary: await summary(of: job),
+                journal: journal.map { entry in
+                    JournalLine(
+                        number: entry.number, at: entry.at,
+                        text: JournalText(entry: entry.entry)?.text ?? "an entry of a later version")
+                }))
+    }
+
+    func watchJob(_ id: JobID, _ report: @Sendable (CommandEvent) async -> Void) async throws -> CommandResult {
+        let feed = await office.feeds.watch(id)
+        let isRunning = await office.jobs.isRunning(id)
+        let before = try await job(id)
+        if isRunning {
+            await report(.step(before.machine.stepName))
+            if let what = before.waitingFor { await report(.waiting(what)) }
+            if let progress = await office.feeds.progress(of: id) { await report(.progress(progress)) }
+        }
+        let after = isRunning ? try await follow(id, feed, report) : try Self.result(of: before)
+        return .job(JobDetail(summary: await summary(of: after), journal: []))
+    }
+
+    // MARK: parts
+
+    func visibleOpenJobs(_ principal: Principal) async throws -> [Job] {
+        try await office.catalog.all(Job.self, scope: Job.Scope.open.rawValue).map(\.value)
+            .filter { principal.has(.viewer, in: $0.environment.project) }
+    }
+
+    func summaries(of jobs: [Job]) async throws -> [JobSummary] {
+        var summaries: [JobSummary] = []
+        for job in jobs { summaries.append(await summary(of: job)) }
+        return summaries
+    }
+
+    func summary(of job: Job) async -> JobSummary {
+        JobSummary(
+            id: job.id, kind: job.kind, environment: job.environment, status: job.status,
+            step: job.machine.stepName, author: job.author, createdAt: job.createdAt, endedAt: job.endedAt,
+            waitingFor: job.waitingFor, attention: job.machine.attention,
+            progress: await office.feeds.progress(of: job.id))
+    }
+}

@@ -1,0 +1,85 @@
+package import HoldfastArchive
+package import HoldfastCatalog
+import HoldfastCommands
+package import HoldfastModel
+package import HoldfastWire
+package import Logging
+
+/// The leader of a cluster during one term of office.
+package struct Coordinator: Sendable {
+    /// What a coordinator is built from.
+    package struct Parts: Sendable {
+        package var catalog: any Catalog
+        package var nodes: any ConnectedNodes
+        package var time: any TimeSource
+        package var entropy: any Entropy
+        package var clusterKey: ClusterKey
+        package var authority: ClusterCA
+        package var configuration: CoordinatorConfiguration
+        /// Reads a connection string; throws where it says more than is allowed.
+        package var parseConnection: ConnectionParser
+        package var logger: Logger
+
+        package init(
+            catalog: any Catalog, nodes: any ConnectedNodes, time: any TimeSource, entropy: any Entropy,
+            clusterKey: ClusterKey, authority: ClusterCA, configuration: CoordinatorConfiguration,
+            parseConnection: @escaping ConnectionParser, logger: Logger
+        ) {
+            self.catalog = catalog
+            self.nodes = nodes
+            self.time = time
+            self.entropy = entropy
+            self.clusterKey = clusterKey
+            self.authority = authority
+            self.configuration = configuration
+            self.parseConnection = parseConnection
+            self.logger = logger
+        }
+    }
+
+    package typealias ConnectionParser = @Sendable (String) throws -> (DatabaseAddress, Secret?)
+
+    package let office: Office
+    package let admission: NodeAdmission
+    package let commands: CoordinatorCommands
+
+    /// Takes office, and takes up the jobs that were left open; they go on once `run` does.
+    ///
+    /// - Parameter above: the highest epoch that any node knows of.
+    package static func start(_ parts: Parts, above: Epoch = Epoch(0)) async throws -> Coordinator {
+        let epoch = try await parts.catalog.takeOffice(above: above)
+        let supervisor = Supervisor()
+        let office = Office(
+            ledger: Ledger(catalog: parts.catalog, epoch: epoch, onDeposed: supervisor.stop), nodes: parts.nodes,
+            registry: NodeRegistry(time: parts.time, configuration: parts.configuration),
+            environments: Environments(catalog: parts.catalog),
+            projects: Projects(catalog: parts.catalog, clusterKey: parts.clusterKey), supervisor: supervisor,
+            feeds: JobFeeds(), jobs: RunningJobs(), time: parts.time, clock: SteadyClock(parts.time),
+            entropy: parts.entropy, clusterKey: parts.clusterKey, configuration: parts.configuration,
+            leaderSince: parts.time.now, logger: parts.logger)
+        try await office.registry.load(from: parts.catalog)
+        try await office.resumeJobs()
+        parts.logger.info("Leads the cluster in epoch \(epoch)")
+        return Coordinator(office: office, parts: parts)
+    }
+
+    private init(office: Office, parts: Parts) {
+        self.office = office
+        admission = NodeAdmission(office: office, authority: parts.authority)
+        commands = CoordinatorCommands(office: office, admission: admission, parseConnection: parts.parseConnection)
+    }
+
+    /// Leads until the task is cancelled; open jobs then stay in the catalog for the next coordinator.
+    ///
+    /// - Throws: `deposed` when another coordinator has taken office.
+    package func run() async throws {
+        office.supervisor.start { await Janitor(office: office).run() }
+        await office.supervisor.run()
+        try office.ledger.requireOffice()
+    }
+
+    /// Makes an administrator and returns the token, which can't be read out again.
+    package func createAdministrator(name: String) async throws -> Secret {
+        try await AccessTokens(office: office).make(for: Principal(name: name, isAdministrator: true))
+    }
+}

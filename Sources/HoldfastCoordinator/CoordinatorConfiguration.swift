@@ -1,0 +1,24 @@
+/// What a coordinator may be told about its habits; the defaults suit a cluster of a few nodes.
+package struct CoordinatorConfiguration: Hashable, Sendable {
+    package var softwareVersion: String
+    /// How often nodes say that they are alive.
+    package var heartbeat = Duration.seconds(5)
+    /// How long a node may be silent before it is `suspect`, and before it is `down`.
+    package var suspectAfter = Duration.seconds(15)
+    package var downAfter = Duration.seconds(45)
+    /// The pause before the second attempt of an action; it doubles with each further one.
+    package var retryPause = Duration.seconds(2)
+    package var retryPauseLimit = Duration.seconds(60)
+    /// How often kept content is looked at for the end of its undo window.
+    package var janitorPause = Duration.seconds(30)
+    /// How long nodes hold the objects of a new backup against collection.
+    package var holdFor = Duration.seconds(30 * 24 * 60 * 60)
+
+    package init(softwareVersion: String) {
+        self.softwareVersion = softwareVersion
+    }
+
+    func pause(beforeAttempt attempt: Int) -> Duration {
+        min(retryPause * (1 << min(max(attempt - 2, 0), 10)), retryPauseLimit)
+    }
+}

@@ -1,0 +1,39 @@
+package import HoldfastCommands
+package import HoldfastModel
+
+/// What jobs tell of themselves while they run, for whoever watches. Nothing here is kept.
+package actor JobFeeds {
+    private struct Feed {
+        var watchers: [Int: AsyncStream<CommandEvent>.Continuation] = [:]
+        var progress: Progress?
+    }
+
+    private var feeds: [JobID: Feed] = [:]
+    private var watcherCount = 0
+
+    package init() {}
+
+    /// What the job tells from now on; ends when nobody is at work on it any more. Who falls behind misses the oldest.
+    package func watch(_ job: JobID) -> AsyncStream<CommandEvent> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: CommandEvent.self, bufferingPolicy: .bufferingNewest(500))
+        watcherCount += 1
+        feeds[job, default: Feed()].watchers[watcherCount] = continuation
+        return stream
+    }
+
+    package func publish(_ event: CommandEvent, of job: JobID) {
+        if case .progress(let progress) = event { feeds[job, default: Feed()].progress = progress }
+        if case .step = event { feeds[job]?.progress = nil }
+        for (number, watcher) in feeds[job]?.watchers ?? [:] {
+            if case .terminated = watcher.yield(event) { feeds[job]?.watchers[number] = nil }
+        }
+    }
+
+    package func progress(of job: JobID) -> Progress? { feeds[job]?.progress }
+
+    package func close(_ job: JobID) {
+        let feed = feeds.removeValue(forKey: job)
+        for watcher in feed?.watchers.values ?? [:].values { watcher.finish() }
+    }
+}

@@ -1,0 +1,32 @@
+import HoldfastCatalog
+package import HoldfastCommands
+package import HoldfastModel
+
+/// What one kind of job does for each action of its machine. The driver owns the journal; the work only acts.
+package protocol JobWork: Actor {
+    associatedtype Machine: JobMachine
+
+    /// Performs the action and says what came of it. May be called again for the same action after a crash.
+    ///
+    /// - Throws: `Obstacle` where it has to wait, or the error that the machine is to be told.
+    func perform(
+        _ action: Machine.Action, of machine: Machine, report: @escaping @Sendable (CommandEvent) async -> Void
+    ) async throws -> Outcome<Machine.Event>
+
+    /// What belongs into the transaction that takes the machine from one state to the next.
+    func changes(from old: Machine, to new: Machine) async throws -> Changes
+
+    /// The machine's new state is durable; nothing is left to do with what the old one needed.
+    func reached(_ machine: Machine) async
+}
+
+/// What came of an action, and what is to be written in the same transaction as the machine's next state.
+package struct Outcome<Event: Sendable>: Sendable {
+    package var event: Event
+    package var changes: Changes
+
+    package init(_ event: Event, changes: Changes = Changes()) {
+        self.event = event
+        self.changes = changes
+    }
+}

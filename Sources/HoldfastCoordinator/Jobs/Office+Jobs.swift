@@ -1,0 +1,53 @@
+import HoldfastCatalog
+import HoldfastModel
+import Logging
+
+extension Office {
+    /// Admits a new job to its environment and writes it to the catalog.
+    ///
+    /// - Throws: `busy` where what is at work on the environment leaves no room for it.
+    func create(_ job: Job, _ text: String, _ changes: Changes) async throws {
+        let environment = await environments[job.environment]
+        try await environment.admit(job.id, job.kind)
+        do {
+            var all = changes
+            try all.insert(job)
+            all.writes.append(.journal(job.id, at: now, entry: JournalText(text).entry))
+            try await ledger.commit(all)
+        } catch {
+            // Where the outcome is not known, what was written counts.
+            if HoldfastError(error).code != .conflict, try await catalog.get(Job.self, job.id) != nil { return }
+            await environment.dismiss(job.id)
+            throw error
+        }
+    }
+
+    /// Takes up every job that an earlier coordinator left open. Places on the environments are given out before any of
+    /// them begins, first to the restores that may be in the middle of an exchange.
+    func resumeJobs() async throws {
+        let jobs = try await catalog.all(Job.self, scope: Job.Scope.open.rawValue).map(\.value).filter(
+            \.machine.isAtWork)
+        let exchanging = jobs.filter(\.isExchanging)
+        for job in exchanging + jobs.filter({ !$0.isExchanging }) {
+            let environment = await environments[job.environment]
+            do {
+                // What only tidies up after a restore is in nobody's way.
+                if job.machine.stepName != RestoreSaga.Step.clean.rawValue {
+                    try await environment.admit(job.id, job.kind)
+                }
+                if job.isExchanging { try await environment.enter(.exchange, job.id) }
+            } catch {
+                logger.error("Job \(job.id) was open beside others: \(error)")
+            }
+        }
+        for job in jobs { await self.jobs.start(job, in: self) }
+    }
+}
+
+extension Job {
+    /// Whether its destination may be on either side.
+    var isExchanging: Bool {
+        guard case .restore(let saga) = machine else { return false }
+        return saga.step == .swap || saga.step == .confirm
+    }
+}

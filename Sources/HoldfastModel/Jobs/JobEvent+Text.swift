@@ -1,0 +1,54 @@
+extension BackupMachine.Event {
+    package var failure: HoldfastError? { if case .failed(let error) = self { error } else { nil } }
+
+    package var text: String {
+        switch self {
+        case .captured(let parts, let receipt):
+            "captured \(parts.map(\.service.description).joined(separator: ", ")), \(receipt.objects) objects held"
+        case .recorded: "recorded"
+        case .failed(let error): "failed: \(error)"
+        case .lost: "the node was lost"
+        case .cancelled: "cancelled"
+        }
+    }
+}
+
+extension RestoreSaga.Event {
+    package var failure: HoldfastError? { if case .failed(let error) = self { error } else { nil } }
+
+    package var text: String {
+        switch self {
+        case .checked: "checked"
+        case .claimed(let number): "claimed the destination, claim \(number)"
+        case .safe: "the safety backup is complete"
+        case .staged(let services): "staged \(services.map(\.service.description).joined(separator: ", "))"
+        case .verified: "verified what was staged"
+        case .swapped(.new, _): "swapped: the new content is live"
+        case .swapped(.old, let reason): "not swapped, the old content is live: \(reason?.message ?? "no reason given")"
+        case .confirmed: "confirmed"
+        case .released(let undoUntil): "released the destination; the old content is kept until \(undoUntil)"
+        case .windowClosed: "the undo window has closed"
+        case .cleaned: "dropped the old content"
+        case .takenOver(let job): "restore \(job) has taken over the old content"
+        case .givenBack: "the old content was given back"
+        case .unwound: "dropped what was staged"
+        case .failed(let error): "failed: \(error)"
+        case .lost: "the node was lost"
+        case .cancelled: "cancelled"
+        case .resumed: "resumed"
+        }
+    }
+}
+
+extension VerifyMachine.Event {
+    package var failure: HoldfastError? { if case .failed(let error) = self { error } else { nil } }
+
+    package var text: String {
+        switch self {
+        case .verified(let report): "read \(report.objects) objects, found \(report.problems.count) problems"
+        case .failed(let error): "failed: \(error)"
+        case .lost: "the node was lost"
+        case .cancelled: "cancelled"
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import HoldfastCatalog
+import HoldfastConsole
+import HoldfastCoordinator
+import HoldfastModel
+import HoldfastPostgres
+import HoldfastWire
+import Logging
+
+/// A coordinator with its ports, built from top to bottom.
+struct CoordinatorProcess: Sendable {
+    struct Addresses: Sendable {
+        var listen: SocketAddress
+        var console: SocketAddress
+    }
+
+    let settings: CoordinatorSettings
+
+    private var directory: ClusterDirectory { ClusterDirectory(path: settings.dataDirectory) }
+
+    /// Serves until the task is cancelled.
+    ///
+    /// - Parameters:
+    ///   - ready: told when both ports are open.
+    ///   - companion: what else the process runs, once `ready` has returned.
+    func run(
+        ready: @escaping @Sendable (Coordinator, Addresses) async throws -> Void,
+        beside companion: (@Sendable () async throws -> Void)? = nil
+    ) async throws {
+        let time = SystemTime()
+        let connections = NodeConnections()
+        let authority = try directory.loadAuthority()
+        let identity = try directory.loadIdentity()
+        let coordinator = try await start(authority, connections, time)
+        let listener = try await WireListener.bind(
+            host: settings.listen.host, port: settings.listen.port, identity: identity, trust: authority.trust)
+        let listen = SocketAddress(host: settings.listen.host, port: listener.port)
+        let handlers = Self.handlers(coordinator.admission, connections)
+        let console = try ConsoleServer(
+            host: settings.console.host, port: settings.console.port,
+            identity: ConsoleIdentity(certificatePEM: identity.certificatePEM, keyPEM: identity.keyPEM),
+            service: coordinator.commands, time: time, logger: Serving.logger("console"))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await coordinator.run() }
+            group.addTask {
+                await listener.run { await Self.serve($0, handlers, connections, time) }
+            }
+            let (opened, continuation) = AsyncStream.makeStream(of: Int.self)
+            group.addTask { try await console.run { continuation.yield($0) } }
+            // What ends first, by error or by order, ends all.
+            defer { group.cancelAll() }
+            group.addTask {
+                for await port in opened {
+                    let console = SocketAddress(host: settings.console.host, port: port)
+                    try await ready(coordinator, Addresses(listen: listen, console: console))
+                    try await companion?()
+                }
+            }
+            try await group.next()
+        }
+    }
+
+    /// Makes an administrator and writes the client's settings that carry its token.
+    func makeAdministrator() async throws {
+        let authority = try directory.loadAuthority()
+        let coordinator = try await start(authority, NodeConnections(), SystemTime())
+        let token = try await coordinator.createAdministrator(name: "admin")
+        try ClientSettings(
+            address: reachable(settings.console).description, ca: authority.certificatePEM, token: token
+        ).save(directory.client)
+    }
+
+    private func start(
+        _ authority: ClusterCA, _ connections: NodeConnections, _ time: SystemTime
+    ) async throws -> Coordinator {
+        try await Coordinator.start(
+            Coordinator.Parts(
+                catalog: try SQLiteCatalog(path: directory.catalog, entropy: SystemEntropy()), nodes: connections,
+                time: time, entropy: SystemEntropy(), clusterKey: try directory.loadClusterKey(settings),
+                authority: authority, configuration: CoordinatorConfiguration(softwareVersion: Version.text),
+                parseConnection: Self.parse, logger: Serving.logger("coordinator")))
+    }
+
+    private static func parse(_ connection: String) throws -> (DatabaseAddress, Secret?) {
+        let login = try DatabaseConnectionString.parse(connection)
+        return (login.address, login.password)
+    }
+
+    /// Where a client on this machine finds an address that may mean “every interface”.
+    private func reachable(_ address: SocketAddress) -> SocketAddress {
+        ["0.0.0.0", "::"].contains(address.host) ? SocketAddress(host: "127.0.0.1", port: address.port) : address
+    }
+
+    private static func handlers(_ admission: NodeAdmission, _ connections: NodeConnections) -> Handlers {
+        var handlers = Handlers()
+        handlers.on(JoinCluster.self, allow: [.anonymous]) { message, _ in try await admission.join(message) }
+        handlers.on(RegisterNode.self, allow: [.node]) { message, context in
+            let node = try context.node()
+            let reply = try await admission.register(message, from: node)
+            if let earlier = await connections.add(node, context.connection) {
+                await earlier.close(grace: .zero)
+            }
+            return reply
+        }
+        handlers.on(Heartbeat.self, allow: [.node]) { message, context in
+            try await admission.heartbeat(message, from: context.node())
+        }
+        return handlers
+    }
+
+    private static func serve(
+        _ link: any Link, _ handlers: Handlers, _ connections: NodeConnections, _ time: SystemTime
+    ) async {
+        let connection = Connection(link: link, side: .listener, handlers: handlers, time: time)
+        do {
+            try await connection.run()
+        } catch {
+            Serving.logger("wire").info("The connection with \(link.peer) ended: \(error.message)")
+        }
+        if case .node(let node) = link.peer { await connections.remove(node, connection) }
+    }
+}

@@ -1,0 +1,87 @@
+import HoldfastCommands
+import HoldfastCoordinator
+import HoldfastModel
+
+/// A whole cluster in one process: the same coordinator and node as apart, over the same wire.
+struct SingleProcess: Sendable {
+    private let directory: ClusterDirectory
+    private let nodeDirectory: NodeDirectory
+    private let listen: SocketAddress?
+    private let console: SocketAddress?
+    private let reach: ReachOptions
+
+    init(directory: String, listen: SocketAddress?, console: SocketAddress?, reach: ReachOptions) {
+        self.directory = ClusterDirectory(path: AbsolutePath.of(directory))
+        self.nodeDirectory = NodeDirectory(path: self.directory.path + "/node")
+        self.listen = listen
+        self.console = console
+        self.reach = reach
+    }
+
+    func run() async throws {
+        let isFirst = !directory.exists
+        if isFirst { try create() } else { try refuseChanges() }
+        let coordinator = CoordinatorProcess(settings: try CoordinatorSettings.load(directory.settings))
+        if !PrivateFile.exists(directory.client) { try await coordinator.makeAdministrator() }
+        try await Serving.untilStopped {
+            try await coordinator.run { leader, addresses in
+                try await joinIfNeeded(leader, addresses.listen)
+                announce(addresses, isFirst: isFirst)
+            } beside: {
+                try await NodeProcess(settings: try NodeSettings.load(nodeDirectory.settings)).run()
+            }
+        }
+    }
+
+    private func create() throws {
+        let settings = CoordinatorSettings(
+            dataDirectory: directory.path, listen: listen ?? SocketAddress(host: "127.0.0.1", port: 7640),
+            console: console ?? SocketAddress(host: "127.0.0.1", port: 7641))
+        try directory.create(settings, hosts: [settings.listen.host, settings.console.host], now: SystemTime().now)
+    }
+
+    /// Settings live in their files after the first start; silently ignoring an argument would mislead.
+    private func refuseChanges() throws {
+        let settings = try CoordinatorSettings.load(directory.settings)
+        guard listen ?? settings.listen == settings.listen, console ?? settings.console == settings.console else {
+            throw HoldfastError(
+                .invalidArgument, "This cluster has its ports in \(directory.settings): change them there")
+        }
+        guard !reach.isEmpty, PrivateFile.exists(nodeDirectory.settings) else { return }
+        let current = try NodeSettings.load(nodeDirectory.settings)
+        var asked = current
+        reach.apply(to: &asked)
+        guard asked == current else {
+            throw HoldfastError(
+                .invalidArgument,
+                "What this cluster's worker may touch is said in \(nodeDirectory.settings): change it there")
+        }
+    }
+
+    /// The node of a new cluster joins as any other does: with a token, over the wire.
+    private func joinIfNeeded(_ leader: Coordinator, _ address: SocketAddress) async throws {
+        guard !nodeDirectory.hasJoined else { return }
+        var settings = NodeSettings(
+            name: try Name("local"), region: try Name("local"), dataDirectory: nodeDirectory.path,
+            coordinators: [address], listen: nil)
+        reach.apply(to: &settings)
+        let token = try await leader.admission.makeToken(valid: .seconds(60), author: "holdfast up")
+        _ = try await NodeProcess.join(settings, token: token.token)
+    }
+
+    private func announce(_ addresses: CoordinatorProcess.Addresses, isFirst: Bool) {
+        Serving.say(
+            """
+            Holdfast is up. Console: \(addresses.console). Data: \(directory.path). Stop it with Ctrl-C.
+            """)
+        guard isFirst else { return }
+        Serving.say(
+            """
+            This is a new cluster. Keep a copy of \(directory.clusterKey) elsewhere: without it no backup can be read.
+            In another terminal:
+              export HOLDFAST_CLIENT=\(directory.client)
+              holdfast project create shop
+              holdfast --help
+            """)
+    }
+}

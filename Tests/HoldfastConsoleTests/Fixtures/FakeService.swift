@@ -1,0 +1,64 @@
+import HoldfastCommands
+import HoldfastModel
+import Synchronization
+
+@testable import HoldfastConsole
+
+/// Answers with the samples, checks permissions that need no look-up, and remembers what it was asked.
+final class FakeService: CommandService {
+    private struct Memory {
+        var commands: [Command] = []
+        var cancelled = 0
+        var reports = 0
+    }
+
+    private let memory = Mutex(Memory())
+    /// Told when a watch was cancelled.
+    let watchEnded: AsyncStream<Void>
+    private let endSignal: AsyncStream<Void>.Continuation
+
+    init() { (watchEnded, endSignal) = AsyncStream.makeStream() }
+
+    var commands: [Command] { memory.withLock { $0.commands } }
+    var reports: Int { memory.withLock { $0.reports } }
+
+    func principal(bearing token: Secret) async throws -> Principal? {
+        switch token.revealed {
+        case "admin-token": Principal(name: "anna", isAdministrator: true)
+        case "viewer-token": Principal(name: "vera", roles: [Samples.name("shop"): .viewer])
+        default: nil
+        }
+    }
+
+    func perform(
+        _ command: Command, as principal: Principal, report: @Sendable (CommandEvent) async -> Void
+    ) async throws -> CommandResult {
+        for permission in command.permissions {
+            if case .role(let role, let project) = permission, !principal.has(role, in: project) {
+                throw HoldfastError(.permissionDenied, "\(principal.name) is no \(role) of \(project)")
+            }
+        }
+        memory.withLock { $0.commands.append(command) }
+        switch command {
+        case .backupCreate:
+            for event in Samples.events { await report(event) }
+            return .backup(BackupDetail(backup: Samples.backup, nodeNames: [:], restores: []))
+        case .backupList: return .backups([Samples.backup])
+        case .backupShow: return .backup(BackupDetail(backup: Samples.backup, nodeNames: [:], restores: []))
+        case .backupVerify(let backup): throw HoldfastError(.notFound, "There is no backup \(backup)")
+        case .restorePlan: return .restorePlan(Samples.plan)
+        case .restoreStart, .restoreShow, .restoreUndo: return .restore(Samples.restore)
+        case .environmentCheck(let environment): return .check(environment, Samples.report)
+        case .jobWatch:
+            defer { endSignal.yield() }
+            // Reports without end, as fast as they are taken.
+            while !Task.isCancelled {
+                memory.withLock { $0.reports += 1 }
+                await report(.note(String(repeating: "x", count: 60_000)))
+                await Task.yield()
+            }
+            throw CancellationError()
+        default: return .done("Done: \(command.line)")
+        }
+    }
+}

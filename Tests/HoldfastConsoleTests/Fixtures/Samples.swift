@@ -1,0 +1,178 @@
+import HoldfastCommands
+import HoldfastModel
+
+/// One value of everything there is to show.
+enum Samples {
+    static let live = environment("shop/live")
+    static let test = environment("shop/test")
+    static let backupID = id("1t6x0fk4w2qz", as: Backup.self)
+    static let jobID = id("1t6x0fm4w2qz", as: Job.self)
+    static let nodeA = id("1t6x0aaaaaaa", as: Node.self)
+    static let nodeB = id("1t6x0bbbbbbb", as: Node.self)
+    /// 2026-11-22 21:30:05 UTC
+    static let time = Timestamp(milliseconds: 1_795_383_005_250)
+    static let uploads = service("media:uploads")
+
+    static func name(_ text: String) -> Name {
+        guard let name = try? Name(text) else { preconditionFailure(text) }
+        return name
+    }
+
+    static func environment(_ text: String) -> EnvironmentReference {
+        guard let environment = try? EnvironmentReference(text) else { preconditionFailure(text) }
+        return environment
+    }
+
+    static func service(_ text: String) -> ServiceReference {
+        guard let service = try? ServiceReference(text) else { preconditionFailure(text) }
+        return service
+    }
+
+    static func id<Of>(_ text: String, as type: Of.Type) -> ID<Of> {
+        guard let id = ID<Of>(text) else { preconditionFailure(text) }
+        return id
+    }
+
+    static func after(_ seconds: Int) -> Timestamp { time.advanced(by: .seconds(seconds)) }
+
+    static var backup: Backup {
+        var backup = Backup(
+            id: backupID, project: id("1t6x0ccccccc", as: Project.self), environment: live, job: jobID,
+            trigger: .onDemand, services: [ServiceReference(.database), uploads], note: "before the sale",
+            author: "anna", createdAt: time)
+        backup.state = .complete
+        backup.endedAt = after(125)
+        backup.parts = [databasePart, mediaPart]
+        backup.receipt = Receipt(
+            layout: 3, heldUntil: after(30 * 86_400), objects: 12,
+            holdings: [
+                .init(node: nodeA, region: name("eu"), objects: 12, bytes: 64_000_000),
+                .init(node: nodeB, region: name("us"), objects: 12, bytes: 64_000_000),
+            ])
+        return backup
+    }
+
+    private static var databasePart: BackupPart {
+        var sizes = PartSizes()
+        (sizes.logicalBytes, sizes.newBytes, sizes.storedBytes, sizes.readBytes) = (
+            50_000_000, 1_000_000, 300_000, 50_000_000
+        )
+        return BackupPart(
+            service: ServiceReference(.database), manifest: object("a"), references: object("b"), startedAt: time,
+            endedAt: after(12), sizes: sizes,
+            counts: .database(DatabaseCounts(serverVersion: "15.3", tables: 23, rows: 120_034, largeObjects: 0)),
+            warnings: Warnings())
+    }
+
+    private static var mediaPart: BackupPart {
+        var sizes = PartSizes()
+        (sizes.logicalBytes, sizes.newBytes, sizes.storedBytes, sizes.readBytes) =
+            (3_221_225_472, 104_857_600, 99_000_000, 104_857_600)
+        var counts = MediaCounts()
+        (counts.files, counts.directories, counts.symbolicLinks, counts.bytes) = (20_001, 340, 2, 3_221_225_472)
+        var warnings = Warnings()
+        warnings.add("cache/\u{1b}[31mx vanished while it was read")
+        return BackupPart(
+            service: uploads, manifest: object("c"), references: object("d"), startedAt: time, endedAt: after(125),
+            sizes: sizes, counts: .media(counts), warnings: warnings)
+    }
+
+    static func object(_ digit: Character) -> ObjectName {
+        guard let name = ObjectName(String(repeating: digit, count: 64)) else { preconditionFailure("64 digits") }
+        return name
+    }
+
+    static var restore: RestoreDetail {
+        RestoreDetail(
+            job: jobID, source: .backup(backupID), destination: test,
+            mappings: [
+                .init(from: ServiceReference(.database), to: ServiceReference(.database)),
+                .init(from: uploads, to: ServiceReference(.media)),
+            ], status: .running, step: .stage, author: "anna", createdAt: time,
+            safetyBackup: id("1t6x0fs4w2qz", as: Backup.self))
+    }
+
+    static let attention = Attention(
+        step: "swap", reason: HoldfastError(.inputOutput, "The node node-1 can't exchange /srv/media: read-only"),
+        whatToDo: "Mend the file system, then `holdfast restore resume 1t6x0fm4w2qz`")
+
+    static let report = CheckReport(services: [
+        .init(
+            service: ServiceReference(.database),
+            identity: .database(system: "7301", oid: 16_400, name: "shop"), bytes: 50_000_000,
+            facts: [.init("server", "PostgreSQL 15.3")],
+            problems: [
+                .init(.error, .loginRefused, "The server refused the password of shop@db: set it anew"),
+                .init(.warning, .unsupported, "The extension postgis is not here"),
+            ])
+    ])
+
+    static var plan: RestorePlanResult {
+        RestorePlanResult(
+            backup: backup, destination: test, mappings: restore.mappings,
+            willBeOverwritten: [
+                ServiceDetail(service: ServiceReference(.database), location: "postgresql://shop@db:5432/shop_test"),
+                ServiceDetail(service: ServiceReference(.media), location: "/srv/test/media"),
+            ], takesSafetyBackup: true, undoWindowSeconds: 86_400, report: CheckReport(services: []))
+    }
+
+    static var nodes: [NodeStatus] {
+        [
+            NodeStatus(
+                id: nodeA, name: name("node-1"), region: name("eu"), address: "10.0.0.1:7101", state: .up,
+                lastSeen: time, capacityBytes: 107_374_182_400, freeBytes: 53_687_091_200, objects: 1234,
+                storedBytes: 5_000_000_000, takesWrites: true),
+            NodeStatus(id: nodeB, name: name("node-2"), region: name("us"), address: nil, state: .down),
+        ]
+    }
+
+    static var job: JobSummary {
+        JobSummary(
+            id: jobID, kind: .restore, environment: test, status: .needsAttention, step: "swap", author: "anna",
+            createdAt: time, attention: attention,
+            progress: Progress(step: "stage", subject: "media", bytes: 50, totalBytes: 200))
+    }
+
+    static var environmentDetail: EnvironmentDetail {
+        EnvironmentDetail(
+            environment: live, node: name("node-1"), undoWindowSeconds: 86_400,
+            services: [
+                ServiceDetail(service: ServiceReference(.database), location: "postgresql://shop@db:5432/shop"),
+                ServiceDetail(service: uploads, location: "/srv/shop/uploads"),
+            ], lastBackup: backup)
+    }
+
+    static var results: [CommandResult] {
+        var failed = restore
+        (failed.status, failed.step, failed.endedAt) = (.failed, .ended, after(60))
+        failed.failure = HoldfastError(.noSpace, "No space on node-1")
+        return [
+            .clusterStatus(
+                ClusterStatus(
+                    softwareVersion: "0.1.0", epoch: Epoch(7), leaderSince: time, now: after(3 * 3600 + 720),
+                    nodes: nodes, projects: 2, openJobs: 1, needingAttention: [job])),
+            .nodes(nodes), .token(JoinTokenResult(token: Secret("hj-abc"), expires: time)),
+            .projects([ProjectSummary(name: name("shop"), environments: [name("live")], backups: 3, lastBackup: time)]),
+            .project(
+                ProjectDetail(
+                    id: backup.project, name: name("shop"), createdAt: time,
+                    policy: PlacementPolicy(name: name("shop"), copies: 2, regions: 2, allowedRegions: nil),
+                    environments: [environmentDetail])),
+            .environments([environmentDetail]), .environment(environmentDetail), .check(live, report),
+            .backups([backup]),
+            .backup(
+                BackupDetail(
+                    backup: backup, nodeNames: [nodeA: name("node-1"), nodeB: name("node-2")], restores: [failed])),
+            .restorePlan(plan), .restores([restore, failed]), .restore(restore), .verified(backupID, VerifyReport()),
+            .jobs([job]),
+            .job(JobDetail(summary: job, journal: [JournalLine(number: 1, at: time, text: "check")])),
+            .accepted(Accepted(job: jobID, backup: backupID)), .done("Removed."),
+        ]
+    }
+
+    static let events: [CommandEvent] = [
+        .accepted(Accepted(job: jobID, backup: backupID)), .step("stage"),
+        .progress(Progress(step: "stage", subject: "media", bytes: 1, totalBytes: 2, items: 3, totalItems: 4)),
+        .waiting("node-1"), .note("hello"),
+    ]
+}

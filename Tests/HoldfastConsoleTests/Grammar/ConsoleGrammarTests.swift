@@ -1,0 +1,238 @@
+import ArgumentParser
+import HoldfastCommands
+import HoldfastModel
+import Testing
+
+@testable import HoldfastConsole
+
+@Suite struct ConsoleGrammarTests {
+    static let backup = Samples.backupID
+    static let job = Samples.jobID
+    static let live = Samples.live
+    static let test = Samples.test
+
+    static let lines: [(String, Command)] = [
+        ("cluster status", .clusterStatus),
+        ("holdfast node list", .nodeList),
+        ("node token", .nodeToken(NodeToken())),
+        ("node token --valid 2h", .nodeToken(NodeToken(validSeconds: 7200))),
+        ("project create shop", .projectCreate(ProjectCreate(name: Samples.name("shop")))),
+        (
+            "project create shop --copies 3 --regions 2 --allowed-region eu --allowed-region us",
+            .projectCreate(
+                ProjectCreate(
+                    name: Samples.name("shop"), copies: 3, regions: 2,
+                    allowedRegions: [Samples.name("eu"), Samples.name("us")]))
+        ),
+        ("project list", .projectList),
+        ("project show shop", .projectShow(Samples.name("shop"))),
+        ("project remove shop --yes", .projectRemove(Samples.name("shop"))),
+        ("environment create shop/live", .environmentCreate(EnvironmentCreate(environment: live))),
+        (
+            "environment create shop/live --node node-1 --undo-window 3d",
+            .environmentCreate(
+                EnvironmentCreate(environment: live, node: Samples.name("node-1"), undoWindowSeconds: 259_200))
+        ),
+        ("environment list", .environmentList(project: nil)),
+        ("environment list shop", .environmentList(project: Samples.name("shop"))),
+        ("environment show shop/live", .environmentShow(live)),
+        (
+            "environment change shop/live --undo-window 0s",
+            .environmentChange(EnvironmentChange(environment: live, undoWindowSeconds: 0))
+        ),
+        ("environment remove shop/live --yes", .environmentRemove(live)),
+        ("environment check shop/live", .environmentCheck(live)),
+        (
+            "service set shop/live database --url 'postgresql://u:p w@h/d?sslmode=require'",
+            .serviceSet(
+                ServiceSet(
+                    environment: live, service: ServiceReference(.database),
+                    location: .database(url: Secret("postgresql://u:p w@h/d?sslmode=require"))))
+        ),
+        (
+            "service set shop/live media:uploads --path \"/srv/my media\"",
+            .serviceSet(
+                ServiceSet(environment: live, service: Samples.uploads, location: .media(path: "/srv/my media")))
+        ),
+        ("service remove shop/live media", .serviceRemove(live, ServiceReference(.media))),
+        ("backup create shop/live", .backupCreate(BackupCreate(environment: live))),
+        (
+            "backup create shop/live --media --note \"before the sale\" --no-wait",
+            .backupCreate(
+                BackupCreate(environment: live, services: [.kind(.media)], note: "before the sale", wait: false))
+        ),
+        (
+            "backup create shop/live --note=--yes --database --service media:uploads",
+            .backupCreate(
+                BackupCreate(
+                    environment: live, services: [.kind(.database), .service(Samples.uploads)], note: "--yes"))
+        ),
+        ("backup list", .backupList(BackupList())),
+        ("backup list shop", .backupList(BackupList(project: Samples.name("shop")))),
+        (
+            "backup list shop/live --trigger on-demand --deleted --limit 7",
+            .backupList(BackupList(environment: live, trigger: .onDemand, includeDeleted: true, limit: 7))
+        ),
+        ("backup show \(backup)", .backupShow(backup)),
+        ("backup cancel \(backup)", .backupCancel(backup)),
+        ("backup verify \(backup)", .backupVerify(backup)),
+        ("backup delete \(backup) --yes", .backupDelete(backup)),
+        ("restore plan \(backup) --to shop/test", .restorePlan(RestoreRequest(backup: backup, destination: test))),
+        (
+            "restore start \(backup) --to shop/test --database --yes --no-wait",
+            .restoreStart(
+                RestoreRequest(backup: backup, destination: test, services: [.kind(.database)], wait: false))
+        ),
+        (
+            "restore start \(backup) --to shop/test --map media:uploads=media --without-safety --yes",
+            .restoreStart(
+                RestoreRequest(
+                    backup: backup, destination: test,
+                    mappings: [.init(from: Samples.uploads, to: ServiceReference(.media))], withoutSafety: true))
+        ),
+        ("restore show \(job)", .restoreShow(job)),
+        ("restore list", .restoreList(nil)),
+        ("restore list shop/test", .restoreList(test)),
+        ("restore undo \(job) --yes", .restoreUndo(UndoRequest(restore: job))),
+        ("restore undo \(job) --yes --no-wait", .restoreUndo(UndoRequest(restore: job, wait: false))),
+        ("restore cancel \(job)", .restoreCancel(job)),
+        ("restore resume \(job)", .restoreResume(job)),
+        ("job list", .jobList(all: false)),
+        ("job list --all", .jobList(all: true)),
+        ("job show \(job)", .jobShow(job)),
+        ("job watch \(job)", .jobWatch(job)),
+    ]
+
+    private func request(_ line: String) throws -> CommandRequest {
+        guard case .request(let request) = try ConsoleGrammar.parse(line) else {
+            throw HoldfastError(.internal, "help instead of a request")
+        }
+        return request
+    }
+
+    @Test(arguments: lines)
+    func command(_ line: String, _ expected: Command) throws {
+        let request = try request(line)
+        #expect(request.command == expected)
+        #expect(request.isConfirmed)
+        // What the client sends is read as the same command again.
+        #expect(try self.request(expected.line).command == expected, "\(expected.line)")
+    }
+
+    /// The cases of `Command` that the table has; a new one makes this fail to compile or to pass.
+    @Test func everyCommandIsReachable() {
+        let kinds = Set(Self.lines.map { kind(of: $0.1) })
+        #expect(kinds.count == 31, "\(kinds.sorted())")
+    }
+
+    private func kind(of command: Command) -> Int {
+        switch command {
+        case .clusterStatus: 0
+        case .nodeList: 1
+        case .nodeToken: 2
+        case .projectCreate: 3
+        case .projectList: 4
+        case .projectShow: 5
+        case .projectRemove: 6
+        case .environmentCreate: 7
+        case .environmentList: 8
+        case .environmentShow: 9
+        case .environmentChange: 10
+        case .environmentRemove: 11
+        case .environmentCheck: 12
+        case .serviceSet: 13
+        case .serviceRemove: 14
+        case .backupCreate: 15
+        case .backupList: 16
+        case .backupShow: 17
+        case .backupCancel: 18
+        case .backupVerify: 19
+        case .backupDelete: 20
+        case .restorePlan: 21
+        case .restoreStart: 22
+        case .restoreShow: 23
+        case .restoreList: 24
+        case .restoreCancel: 25
+        case .restoreUndo: 26
+        case .restoreResume: 27
+        case .jobList: 28
+        case .jobShow: 29
+        case .jobWatch: 30
+        }
+    }
+
+    @Test(arguments: [
+        ("backup create", "environment"), ("backup create shop", "PROJECT/ENVIRONMENT"),
+        ("backup create Shop/live", "lower-case"), ("backup create shop/live --fast", "--fast"),
+        ("backup create shop/live extra", "extra"), ("backup show 12", "backup list"),
+        ("backup list --trigger never", "scheduled"), ("backup list --limit 0", "1 to 1000"),
+        ("backup list shop/live/x", "PROJECT/ENVIRONMENT"), ("restore start 1t6x0fk4w2qz", "--to"),
+        ("restore plan 1t6x0fk4w2qz --to shop/test --map media", "SERVICE=SERVICE"),
+        ("restore plan 1t6x0fk4w2qz --to shop/test --map media=database", "can't be restored"),
+        ("restore plan 1t6x0fk4w2qz --to shop/test --map media:a=media --map media:b=media", "once"),
+        ("service set shop/live database", "--url"), ("service set shop/live database --path /x", "--url"),
+        ("service set shop/live media --path x", "absolute"), ("service set shop/live disk --path /x", "no service"),
+        ("service set shop/live database --url-stdin", "own machine"),
+        ("environment change shop/live", "what is to change"), ("environment create shop/live --undo-window 5", "30m"),
+        ("environment create shop/live --undo-window 99999999999999999999d", "30m"),
+        ("project create shop --copies 2 --regions 3", "--regions"), ("project create shop --copies 0", "1 to 9"),
+        ("node token --valid 0s", "valid"), ("frobnicate", "frobnicate"), ("job list --progress", "--json"),
+    ])
+    func refusal(_ line: String, _ part: String) {
+        let error = #expect(throws: HoldfastError.self) { try ConsoleGrammar.parse(line) }
+        #expect(error?.code == .invalidArgument)
+        #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains("\n") == false)
+    }
+
+    @Test func usageStandsBesideTheMessage() {
+        let error = #expect(throws: HoldfastError.self) { try ConsoleGrammar.parse("backup show") }
+        #expect(error?.context["usage"]?.hasPrefix("Usage: holdfast backup show <backup>") == true)
+    }
+
+    @Test(arguments: [
+        "project remove shop", "environment remove a/b", "backup delete 1t6x0fk4w2qz",
+        "restore undo 1t6x0fk4w2qz", "restore start 1t6x0fk4w2qz --to a/b",
+    ])
+    func confirmation(_ line: String) throws {
+        let request = try request(line)
+        #expect(!request.isConfirmed)
+        #expect(request.command.needsConfirmation)
+    }
+
+    @Test(arguments: ["", "--help", "help", "backup", "backup --help", "help backup create", "backup create --help"])
+    func help(_ line: String) throws {
+        guard case .help(let text) = try ConsoleGrammar.parse(line) else {
+            Issue.record("no help for \(line)")
+            return
+        }
+        #expect(text.contains("USAGE: holdfast"))
+        #expect(text.split(separator: "\n").allSatisfy { $0.hasPrefix("USAGE") || $0.count <= 100 })
+    }
+
+    @Test func everyVerbHasAnExample() throws {
+        for noun in ClientCommands.subcommands {
+            for verb in noun.configuration.subcommands {
+                let words = [noun.configuration.commandName ?? "", verb.configuration.commandName ?? ""]
+                guard case .help(let text) = try ConsoleGrammar.parse(words + ["--help"]) else { continue }
+                let flat = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                #expect(flat.contains("holdfast \(words[0]) \(words[1])") && flat.contains("Example"), "\(words)")
+            }
+        }
+    }
+
+    /// Any words are either read or refused, quickly.
+    @Test(arguments: [UInt64(11), 12])
+    func fuzz(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let words =
+            Self.lines.flatMap { $0.0.split(separator: " ").map(String.init) }
+            + ["--", "-", "--=", "-x", "=", "--note", "\u{202e}", "---help", "--client", ""]
+        for _ in 0..<300 {
+            let line = (0..<Int.random(in: 0...9, using: &random)).map { _ in
+                words[Int.random(in: 0..<words.count, using: &random)]
+            }
+            _ = try? ConsoleGrammar.parse(line)
+        }
+    }
+}
