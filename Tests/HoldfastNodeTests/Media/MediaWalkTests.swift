@@ -42,7 +42,8 @@ struct MediaWalkTests {
         for level in 0..<depth {
             try handle.makeDirectory(name)
             _ = try handle.makeFile(Array("after-\(level)".utf8))
-            _ = try handle.makeFile(Array("z".utf8)).write([1, 2, 3].span.bytes.withUnsafeBytes { $0 }, at: 0)
+            let file = try handle.makeFile(Array("z".utf8))
+            try [1, 2, 3 as UInt8].withUnsafeBytes { try file.write($0, at: 0) }
             handle = try handle.directory(at: name)
         }
         let (manifest, outcome) = try await fixture.capture("from", chunks: chunks)
