@@ -1,4 +1,4 @@
-import Crypto
+import HoldfastArchive
 import HoldfastModel
 
 /// Checks the bytes of an object as they arrive: the kind by its magic, the length, and the hash against the name.
@@ -6,28 +6,25 @@ struct ArrivalCheck {
     private let kind: ObjectKind
     private let name: ObjectName
     private let byteCount: Int64
-    private let magic: [UInt8]
-    private var hash = SHA256()
+    private var check = ObjectCheck()
+    private var prefix: [UInt8] = []
     private var count: Int64 = 0
 
-    init(kind: ObjectKind, name: ObjectName, byteCount: Int64, magic: [UInt8]?) {
+    init(kind: ObjectKind, name: ObjectName, byteCount: Int64) {
         self.kind = kind
         self.name = name
         self.byteCount = byteCount
-        self.magic = magic ?? []
     }
 
     mutating func take(_ piece: [UInt8]) throws(HoldfastError) {
         guard Int64(piece.count) <= byteCount - count else {
             throw HoldfastError(.malformed, "more bytes arrived than the \(byteCount) that were announced")
         }
-        if count < magic.count {
-            let expected = magic.dropFirst(Int(count)).prefix(piece.count)
-            guard piece.prefix(expected.count).elementsEqual(expected) else {
-                throw HoldfastError(.malformed, "the bytes do not begin as those of a \(kind.rawValue) do")
-            }
+        if prefix.count < ObjectCheck.prefixLength {
+            prefix += piece.prefix(ObjectCheck.prefixLength - prefix.count)
+            if prefix.count == ObjectCheck.prefixLength { try checkKind() }
         }
-        hash.update(data: piece)
+        check.update(piece)
         count += Int64(piece.count)
     }
 
@@ -35,8 +32,15 @@ struct ArrivalCheck {
         guard count == byteCount else {
             throw HoldfastError(.malformed, "\(count) bytes arrived of the \(byteCount) that were announced")
         }
-        guard hash.finalize().elementsEqual(name.bytes) else {
+        try checkKind()
+        guard check.name == name else {
             throw HoldfastError(.corrupt, "the bytes that arrived are not those of the name; send them again")
+        }
+    }
+
+    private func checkKind() throws(HoldfastError) {
+        guard ObjectCheck.kind(ofPrefix: prefix) == kind else {
+            throw HoldfastError(.malformed, "the bytes do not begin as those of a \(kind.rawValue) do")
         }
     }
 }

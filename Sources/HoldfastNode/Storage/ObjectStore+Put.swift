@@ -47,7 +47,7 @@ extension ObjectStore {
     ) async throws {
         let file = try await disk.create(temporary)
         do {
-            var check = ArrivalCheck(kind: kind, name: name, byteCount: byteCount, magic: configuration.magics[kind])
+            var check = ArrivalCheck(kind: kind, name: name, byteCount: byteCount)
             while let piece = try await next() {
                 try check.take(piece)
                 try await file.append(piece)

@@ -60,13 +60,8 @@ package actor ObjectStore {
         package var objectByteLimit: Int64 = 1 << 30
         /// After so many failed writes one after the other the node takes no more.
         package var errorLimit = 3
-        /// The bytes that an object of each kind begins with.
-        package var magics: [ObjectKind: [UInt8]]
 
-        package init(reserveBytes: Int64? = nil, magics: [ObjectKind: [UInt8]]) {
-            self.reserveBytes = reserveBytes
-            self.magics = magics
-        }
+        package init(reserveBytes: Int64? = nil) { self.reserveBytes = reserveBytes }
     }
 
     package struct Statistics: Hashable, Sendable {
