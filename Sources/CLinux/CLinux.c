@@ -76,7 +76,8 @@ static int open_by_components(int directory, const char *path, int one_mount) {
 
 int linux_open_directory(int directory, const char *path, int one_mount) {
     struct open_how how = {
-        .flags = directory_flags,
+        // RESOLVE_NO_SYMLINKS says ELOOP of a symbolic link at the end too, where O_NOFOLLOW would say ENOTDIR.
+        .flags = directory_flags & ~O_NOFOLLOW,
         .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | (one_mount ? RESOLVE_NO_XDEV : 0),
     };
     // RESOLVE_BENEATH gives EAGAIN when something was renamed above the path meanwhile.

@@ -41,6 +41,8 @@ struct ExchangeList: Equatable {
     private static let (magic, version) = ("HFXL", UInt8(1))
 
     var job: JobID
+    /// Whether anything may have been moved since everything last stood on the old side.
+    var hasBegun = false
     var oldRoot: RootMetadata
     var newRoot: RootMetadata
     /// In the order of their names.
@@ -60,6 +62,7 @@ struct ExchangeList: Equatable {
             throw HoldfastError(.corrupt, "The list of an exchange names no job.")
         }
         self.job = job
+        hasBegun = try reader.next(UInt8.self) != 0
         oldRoot = try RootMetadata(from: &reader)
         newRoot = try RootMetadata(from: &reader)
         slots = []
@@ -73,6 +76,7 @@ struct ExchangeList: Equatable {
     var bytes: [UInt8] {
         var writer = RecordWriter(magic: Self.magic, version: Self.version)
         writer.add(Array(job.text.utf8))
+        writer.add(UInt8(hasBegun ? 1 : 0))
         oldRoot.write(to: &writer)
         newRoot.write(to: &writer)
         writer.add(UInt64(slots.count))

@@ -149,16 +149,4 @@ extension MediaExchange {
             return ![slot.old, slot.new].contains { $0?.identity.inode == thing.identity.inode }
         }.keys.sorted { $0.lexicographicallyPrecedes($1) }.map { String.printable(bytes: $0) }
     }
-
-    /// Takes the root's present content for the old side. Only while nothing was moved. Returns whether that is news.
-    mutating func refresh() throws -> Bool {
-        let before = list
-        let new = list.slots.reduce(into: [[UInt8]: ExchangeList.Thing]()) { $0[$1.name] = $1.new }
-        let metadata = try RootMetadata(of: staging.root.handle)
-        let hasChanged = !list.oldRoot.fits(metadata) && metadata.mode != list.oldRoot.mode | 0o300
-        list = ExchangeList(
-            job: list.job, oldRoot: hasChanged ? metadata : list.oldRoot, newRoot: list.newRoot,
-            old: try Self.things(in: staging.root.handle, isRoot: true), new: new)
-        return list != before
-    }
 }

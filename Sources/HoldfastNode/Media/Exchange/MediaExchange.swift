@@ -99,23 +99,22 @@ package struct MediaExchange {
     package mutating func settle(toward target: SwapSide) throws -> Outcome {
         var outcome = Outcome()
         do {
-            let before = try side()
+            // Nothing was moved: what its owner may have changed since the list was made is none of ours.
+            if target == .old, !list.hasBegun { return outcome }
+            if target == .new { try begin(&outcome) }
             try openUp()
-            if target == .new {
-                let strangers = try strangers()
-                if before == .old {
-                    if try refresh() { try save() }
-                    outcome.madeMeanwhile = strangers
-                } else {
-                    outcome.leftAlone = strangers
-                }
-            }
             for slot in list.slots { try settle(slot, toward: target, &outcome) }
             try restoreModes()
-            try settleRoot(toward: target, before: before, &outcome)
+            try step("root metadata")
+            let (wanted, other) = target == .new ? (list.newRoot, list.oldRoot) : (list.oldRoot, list.newRoot)
+            try wanted.apply(to: staging.root.handle, leaving: other) { outcome.warnings.add($0) }
             for directory in [staging.tree.handle, staging.parked, staging.root.handle] {
                 try step("sync")
                 try directory.sync()
+            }
+            if target == .old {
+                list.hasBegun = false
+                try save()
             }
             try step("end")
         } catch let failure as CallFailure {
@@ -124,19 +123,19 @@ package struct MediaExchange {
         return outcome
     }
 
-    private func settleRoot(toward target: SwapSide, before: Side, _ outcome: inout Outcome) throws {
-        let (wanted, other) = target == .new ? (list.newRoot, list.oldRoot) : (list.oldRoot, list.newRoot)
-        // What was never swapped is not touched: its owner may have changed it since.
-        let present = try RootMetadata(of: staging.root.handle)
-        if target == .old, before == .old, !other.fits(present) || wanted.fits(present) {
-            // But what `openUp` did is undone.
-            if present.mode != wanted.mode, present.mode == wanted.mode | 0o300 {
-                try staging.root.handle.setMode(wanted.mode, of: [])
-            }
-            return
-        }
-        try step("root metadata")
-        try wanted.apply(to: staging.root.handle, leaving: other) { outcome.warnings.add($0) }
+    /// Before anything moves toward `.new`: the list says so, and says what the old side is now.
+    private mutating func begin(_ outcome: inout Outcome) throws {
+        let strangers = try strangers()
+        guard try side() == .old else { return outcome.leftAlone = strangers }
+        outcome.madeMeanwhile = strangers
+        let before = list
+        let new = list.slots.reduce(into: [[UInt8]: ExchangeList.Thing]()) { $0[$1.name] = $1.new }
+        list = ExchangeList(
+            // After a crash on the way back to the old side, the root may still have the new one's metadata.
+            job: list.job, oldRoot: list.hasBegun ? list.oldRoot : try RootMetadata(of: staging.root.handle),
+            newRoot: list.newRoot, old: try Self.things(in: staging.root.handle, isRoot: true), new: new)
+        list.hasBegun = true
+        if list != before { try save() }
     }
 
     /// A root directory that its owner may not write is made writable for the exchange, where this process is not root.

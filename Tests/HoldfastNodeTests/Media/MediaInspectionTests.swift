@@ -1,0 +1,60 @@
+import Glibc
+import HoldfastModel
+import HoldfastTestKit
+import HoldfastWire
+import Testing
+
+@testable import HoldfastNode
+
+struct MediaInspectionTests {
+    private func report(_ fixture: MediaFixture, _ path: String, _ purpose: CheckServices.Purpose) throws
+        -> CheckReport.ServiceReport
+    {
+        let node = try #require(NodeID("000000000001"))
+        let service = try ServiceReference("media")
+        return MediaInspection(roots: MediaRoots(allowed: [fixture.scratch.path]), node: node)
+            .report(on: service, path: path, purpose: purpose)
+    }
+
+    private func restore(bytes: Int64, files: Int64 = 1) -> CheckServices.Purpose {
+        var counts = MediaCounts()
+        counts.files = files
+        return .restore(
+            job: MediaFixture().job(1), counts: .media(counts), bytes: bytes, fromAnotherProject: false)
+    }
+
+    @Test func goodTreesHaveAnIdentityAndNoProblems() throws {
+        let fixture = MediaFixture()
+        let (outer, inner) = (fixture.path("outer"), fixture.path("outer/inner"))
+        for purpose in [.capture, restore(bytes: 1000), .exchange] {
+            let (one, two) = (try report(fixture, outer, purpose), try report(fixture, inner, purpose))
+            #expect(one.problems.filter { $0.severity == .error } == [])
+            let (a, b) = (try #require(one.identity), try #require(two.identity))
+            #expect(a != b && a.overlaps(b) && b.overlaps(a))
+            let other = try #require(try report(fixture, fixture.path("other"), purpose).identity)
+            #expect(!other.overlaps(a) && !other.overlaps(b))
+        }
+    }
+
+    @Test func problemsSayWhatToDo() throws {
+        let fixture = MediaFixture()
+        let path = fixture.path("tree")
+        let cases: [(String, CheckServices.Purpose, ErrorCode)] = [
+            ("\(path)/missing", .capture, .notFound), ("/etc", .capture, .notAllowedHere),
+            (path, restore(bytes: 1 << 60), .noSpace), (path, restore(bytes: .max, files: .max), .noSpace),
+        ]
+        for (path, purpose, code) in cases {
+            let problems = try report(fixture, path, purpose).problems
+            #expect(problems.first?.code == code && problems.first?.severity == .error, "\(path): \(problems)")
+        }
+    }
+
+    @Test(.enabled(if: !MediaFixture.isRoot))
+    func rightsAreLookedAt() throws {
+        let fixture = MediaFixture()
+        let path = fixture.path("tree")
+        chmod(path, 0o500)
+        #expect(try report(fixture, path, .exchange).problems.map(\.code) == [.permissionDenied])
+        #expect(try report(fixture, path, .capture).problems == [])
+    }
+}
