@@ -106,25 +106,43 @@ let package = Package(
             ],
             path: "Tests/HoldfastTestKit"),
         .testTarget(name: "HoldfastModelTests", dependencies: ["HoldfastModel", "HoldfastTestKit"]),
-        .testTarget(name: "HoldfastCommandsTests", dependencies: ["HoldfastCommands", "HoldfastTestKit"]),
-        .testTarget(name: "HoldfastArchiveTests", dependencies: ["HoldfastArchive", "HoldfastTestKit"]),
-        .testTarget(name: "HoldfastWireTests", dependencies: ["HoldfastWire", "HoldfastTestKit"]),
+        .testTarget(
+            name: "HoldfastCommandsTests", dependencies: ["HoldfastCommands", "HoldfastModel", "HoldfastTestKit"]),
+        .testTarget(
+            name: "HoldfastArchiveTests", dependencies: ["HoldfastArchive", "HoldfastModel", "HoldfastTestKit"]),
+        .testTarget(name: "HoldfastWireTests", dependencies: ["HoldfastWire", "HoldfastModel", "HoldfastTestKit"]),
         .testTarget(
             name: "HoldfastCatalogTests",
             dependencies: [
                 "HoldfastCatalog", "HoldfastModel", "HoldfastTestKit", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
-        .testTarget(name: "HoldfastPostgresTests", dependencies: ["HoldfastPostgres", "HoldfastTestKit"]),
         .testTarget(
-            name: "HoldfastNodeTests", dependencies: ["HoldfastNode", "HoldfastPostgres", "HoldfastTestKit"]),
+            name: "HoldfastPostgresTests", dependencies: ["HoldfastPostgres", "HoldfastModel", "HoldfastTestKit"]),
+        .testTarget(
+            name: "HoldfastNodeTests",
+            dependencies: [
+                "HoldfastNode", "HoldfastArchive", "HoldfastWire", "HoldfastPostgres", "HoldfastModel",
+                "HoldfastTestKit", "CLinux",
+            ]),
         .testTarget(
             name: "HoldfastCoordinatorTests",
-            dependencies: ["HoldfastCoordinator", "HoldfastCatalog", "HoldfastTestKit"]),
+            dependencies: [
+                "HoldfastCoordinator", "HoldfastCatalog", "HoldfastArchive", "HoldfastWire", "HoldfastCommands",
+                "HoldfastModel", "HoldfastTestKit",
+            ]),
         .testTarget(
-            name: "HoldfastConsoleTests", dependencies: ["HoldfastConsole", "HoldfastCommands", "HoldfastTestKit"]),
+            name: "HoldfastConsoleTests",
+            dependencies: [
+                "HoldfastConsole", "HoldfastCommands", "HoldfastModel", "HoldfastTestKit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOSSL", package: nioSSL),
+            ]),
         .testTarget(
             name: "HoldfastTests",
-            dependencies: ["holdfast", "HoldfastModel", "HoldfastTestKit"]),
+            dependencies: ["holdfast", "HoldfastCommands", "HoldfastModel", "HoldfastTestKit"]),
     ],
     swiftLanguageModes: [.v6]
 )

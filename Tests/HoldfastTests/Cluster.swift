@@ -81,7 +81,7 @@ final class Cluster {
 
     /// Runs a command with `--json` and gives its result; anything but success fails the test.
     @discardableResult
-    func result(_ arguments: String..., location: SourceLocation = #_sourceLocation) throws -> CommandResult {
+    func result(_ arguments: String...) throws -> CommandResult {
         let outcome = try HoldfastBinary.run(arguments + ["--json"], environment: client)
         guard outcome.status == 0 else {
             throw TestFailure("holdfast \(arguments.joined(separator: " ")): \(outcome.errors)\(outcome.output)")

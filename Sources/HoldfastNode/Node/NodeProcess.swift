@@ -71,7 +71,8 @@ package struct NodeProcess: Sendable {
         await listener.run { link in
             let connection = Connection(link: link, side: .listener, handlers: served, time: time)
             do { try await connection.run() } catch {
-                logger.debug("peer lost", metadata: ["peer": "\(link.peer)", "reason": "\(HoldfastError(error).message)"])
+                logger.debug(
+                    "peer lost", metadata: ["peer": "\(link.peer)", "reason": "\(HoldfastError(error).message)"])
             }
         }
     }

@@ -34,7 +34,8 @@ struct StorageHandlers {
                 objects.append(ObjectName(bytes: record))
             }
             let outcome = try await store.hold(
-                message.backup, project: message.project, objects: objects, until: message.until, layout: message.layout)
+                message.backup, project: message.project, objects: objects, until: message.until, layout: message.layout
+            )
             for name in outcome.refused { try await context.bulkOut.write(name.bytes) }
             return HoldObjects.Reply(objects: outcome.objects, bytes: outcome.bytes, refused: outcome.refused.count)
         }

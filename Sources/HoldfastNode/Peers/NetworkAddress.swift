@@ -13,7 +13,8 @@ package struct NetworkAddress: Hashable, Codable, Sendable, CustomStringConverti
     /// - Throws: `invalidArgument`.
     package init(_ text: String) throws(HoldfastError) {
         let fault = HoldfastError(
-            .invalidArgument, "“\(text.printable(limit: 100))” is no address: write HOST:PORT, or [ADDRESS]:PORT for IPv6")
+            .invalidArgument,
+            "“\(text.printable(limit: 100))” is no address: write HOST:PORT, or [ADDRESS]:PORT for IPv6")
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (1...65535).contains(port)
         else { throw fault }
@@ -23,7 +24,9 @@ package struct NetworkAddress: Hashable, Codable, Sendable, CustomStringConverti
         } else if host.contains(":") {
             throw fault
         }
-        guard !host.isEmpty, host.utf8.count <= 253, host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { throw fault }
+        guard !host.isEmpty, host.utf8.count <= 253, host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
+            throw fault
+        }
         self.init(host: host, port: port)
     }
 

@@ -65,7 +65,9 @@ extension ObjectStore {
     package nonisolated func names(of kind: ObjectKind) async throws -> [ObjectName] {
         var names: [ObjectName] = []
         for directory in try await disk.list("objects/\(kind.rawValue)") where directory.isDirectory {
-            names += try await disk.list("objects/\(kind.rawValue)/\(directory.name)").compactMap { ObjectName($0.name) }
+            names += try await disk.list("objects/\(kind.rawValue)/\(directory.name)").compactMap {
+                ObjectName($0.name)
+            }
         }
         return names
     }

@@ -21,7 +21,8 @@ enum RecordedFacts {
             let facts = try? JSONDecoder().decode(HoldfastPostgres.DatabaseFacts.self, from: Data(text.utf8))
         else {
             throw HoldfastError(
-                .unsupported, "The backup does not say with which encoding its database was made, or says it in a later way")
+                .unsupported,
+                "The backup does not say with which encoding its database was made, or says it in a later way")
         }
         return facts
     }

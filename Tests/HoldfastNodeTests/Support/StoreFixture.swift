@@ -15,16 +15,18 @@ enum Fixture {
         return id
     }
 
+    static let shardMagic = [0x89] + Array("HFSHD".utf8) + [0x0d, 0x0a]
+
     static func object(_ number: Int, byteCount: Int = 3000) -> (name: ObjectName, bytes: [UInt8]) {
         var random = SeededRandom(seed: UInt64(number))
-        let bytes = Array("SHRD".utf8) + (0..<byteCount).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        let bytes = shardMagic + (0..<byteCount).map { _ in UInt8(truncatingIfNeeded: random.next()) }
         return (ObjectName(bytes: Array(SHA256.hash(data: bytes))), bytes)
     }
 
     static func store(on disk: any Disk, node: NodeID = node, reserve: Int64 = 0) async throws -> ObjectStore {
         try await ObjectStore(
             node: node, disk: disk, time: FixedTime(),
-            configuration: .init(reserveBytes: reserve, magics: [.shard: Array("SHRD".utf8)]))
+            configuration: .init(reserveBytes: reserve))
     }
 }
 

@@ -22,7 +22,8 @@ struct AsideWork {
             guard let target = message.targets.first(where: { $0.service == entry.service }) else {
                 throw HoldfastError(
                     .needsAttention,
-                    "This node began to stage \(entry.service) for job \(job), and the order to drop it names no such service")
+                    "This node began to stage \(entry.service) for job \(job), and the order to drop it names no such service"
+                )
             }
             try await undo(entry.work, at: target)
         }
@@ -41,7 +42,11 @@ struct AsideWork {
             }
         case .media(let identity):
             let root = try resources.root(target)
-            if let identity { try dropMedia(root, identity, unless: .new) } else { try MediaStaging.discard(in: root, job: job) }
+            if let identity {
+                try dropMedia(root, identity, unless: .new)
+            } else {
+                try MediaStaging.discard(in: root, job: job)
+            }
         case .takenDatabase(_, let oid, let from, let name):
             let login = try resources.login(target)
             try await rename(oid, name, to: from, on: login)

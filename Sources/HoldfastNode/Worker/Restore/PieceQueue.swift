@@ -18,7 +18,8 @@ final class PieceQueue: Sendable {
     func send(_ piece: [UInt8]) async throws {
         while true {
             try Task.checkCancellation()
-            let outcome = state.withLock { state -> (done: Bool, error: (any Error)?, wake: CheckedContinuation<Void, Never>?) in
+            let outcome = state.withLock {
+                state -> (done: Bool, error: (any Error)?, wake: CheckedContinuation<Void, Never>?) in
                 if case .failure(let error) = state.ending { return (false, error, nil) }
                 guard state.pieces.count < Self.limit else { return (false, nil, nil) }
                 state.pieces.append(piece)
@@ -41,7 +42,8 @@ final class PieceQueue: Sendable {
     /// The next piece; nil at the end.
     func next() async throws -> [UInt8]? {
         while true {
-            let outcome = state.withLock { state -> (piece: [UInt8]?, ending: Result<Void, any Error>?, wake: CheckedContinuation<Void, Never>?) in
+            let outcome = state.withLock {
+                state -> (piece: [UInt8]?, ending: Result<Void, any Error>?, wake: CheckedContinuation<Void, Never>?) in
                 guard !state.pieces.isEmpty else { return (nil, state.ending, nil) }
                 return (state.pieces.removeFirst(), nil, state.sender.take())
             }

@@ -109,7 +109,7 @@ struct SwapWork {
             do {
                 _ = try MediaExchange.prepare(try staging(item))
                 isDecided = true
-            } catch where !isDecided {
+            } catch  where !isDecided {
                 return try stayedOld(error)
             }
         }

@@ -1,0 +1,32 @@
+import HoldfastModel
+import Testing
+
+@testable import HoldfastNode
+
+@Suite struct DatabaseHostsTests {
+    @Test(arguments: [
+        ("db.example", 5432, true), ("DB.example", 6000, true), ("10.0.0.1", 5432, true), ("10.0.0.1", 5433, false),
+        ("other", 5432, false), ("db.example,other", 5432, false), ("::1", 5432, true), ("::1", 5433, false),
+        ("/var/run/postgresql", 5432, false),
+    ])
+    func allows(_ host: String, _ port: Int, _ allowed: Bool) {
+        let hosts = DatabaseHosts(["db.example", "10.0.0.1:5432", "[::1]:5432"])
+        let address = DatabaseAddress(host: host, port: port, database: "shop", user: "shop", sslMode: "prefer")
+        if allowed {
+            #expect(throws: Never.self) { try hosts.allow(address) }
+        } else {
+            #expect { try hosts.allow(address) } throws: { ($0 as? HoldfastError)?.code == .notAllowedHere }
+        }
+    }
+
+    @Test(arguments: ["", "host", "host:", ":5", "host:0", "host:70000", "a:b:5", "ho st:5", "[::1]", "[]:5"])
+    func refusesAddresses(_ text: String) {
+        #expect(throws: HoldfastError.self) { try NetworkAddress(text) }
+    }
+
+    @Test func readsAddresses() throws {
+        #expect(try NetworkAddress("[::1]:8").host == "::1")
+        #expect(try NetworkAddress("[::1]:8").description == "[::1]:8")
+        #expect(try NetworkAddress("node-1:9000").port == 9000)
+    }
+}
