@@ -122,7 +122,7 @@ let package = Package(
             name: "HoldfastNodeTests",
             dependencies: [
                 "HoldfastNode", "HoldfastArchive", "HoldfastWire", "HoldfastPostgres", "HoldfastModel",
-                "HoldfastTestKit", "CLinux",
+                "HoldfastTestKit", "CLinux", .product(name: "Crypto", package: crypto),
             ]),
         .testTarget(
             name: "HoldfastCoordinatorTests",
