@@ -1,4 +1,5 @@
 import Glibc
+import HoldfastArchive
 import HoldfastModel
 import HoldfastTestKit
 import HoldfastWire
@@ -56,5 +57,40 @@ struct MediaInspectionTests {
         chmod(path, 0o500)
         #expect(try report(fixture, path, .exchange).problems.map(\.code) == [.permissionDenied])
         #expect(try report(fixture, path, .capture).problems == [])
+    }
+
+    /// A file system of its own in the tree: too small for what is restored, and nothing that could be exchanged.
+    @Test(.enabled(if: MediaFixture.isRoot))
+    func mountPointsAndFullFileSystemsAreNoticed() async throws {
+        let (fixture, chunks) = (MediaFixture(), MemoryChunks())
+        let small = fixture.path("tree") + "/small"
+        mkdir(small, 0o755)
+        guard mount("tmpfs", small, "tmpfs", 0, "size=1m,nr_inodes=1000") == 0 else { return }
+        // 2 is MNT_DETACH.
+        defer { umount2(small, 2) }
+        fixture.write("tree/small/inside", "x")
+
+        let problems = try report(fixture, fixture.path("tree"), .exchange).problems
+        #expect(problems.map(\.code) == [.checkFailed])
+        #expect(problems.first?.message.contains("'small' in the tree is a mount point") == true)
+        #expect(try report(fixture, small, restore(bytes: 2 << 20)).problems.map(\.code) == [.noSpace])
+        #expect(try report(fixture, small, restore(bytes: 1, files: 5000)).problems.last?.code == .noSpace)
+
+        let (entries, outcome) = try await fixture.capture("tree", chunks: chunks)
+        #expect(entries.entries.map(\.path) == [[], Array("small".utf8)])
+        #expect(
+            outcome.warnings.first == [
+                "small is another file system, which is not entered; make it a service of its own."
+            ])
+
+        MediaSampleTree(in: fixture.path("big"), seed: 3)
+        let (manifest, _) = try await fixture.capture("big", chunks: chunks)
+        let error = await #expect(throws: HoldfastError.self) {
+            let root = try MediaRoots(allowed: [small]).open(small)
+            let staging = try MediaStaging.make(in: root, job: fixture.job(2))
+            _ = try await MediaApply(staging: staging, adjustment: .none, content: chunks)
+                .apply(MemoryEntries(manifest.entries))
+        }
+        #expect(error?.code == .noSpace && error?.context["path"] != nil)
     }
 }

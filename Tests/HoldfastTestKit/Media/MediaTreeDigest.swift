@@ -67,10 +67,10 @@ package struct MediaTreeDigest: Equatable, CustomStringConvertible {
 
         private func attributes(_ path: [UInt8]) -> [(String, [UInt8])] {
             path.withParent { parent, name in
-                var list = [UInt8](repeating: 0, count: 65536)
+                var list = [UInt8](repeating: 0, count: 4096)
                 let count = linux_list_attributes(parent, name, &list, list.count)
                 return list.prefix(max(0, count)).split(separator: 0).map { key in
-                    var value = [UInt8](repeating: 0, count: 65536)
+                    var value = [UInt8](repeating: 0, count: 4096)
                     let count = Array(key).withPath { linux_get_attribute(parent, name, $0, &value, value.count) }
                     return (String(decoding: key, as: UTF8.self), Array(value.prefix(max(0, count))))
                 }.sorted { $0.0 < $1.0 }
@@ -83,7 +83,7 @@ package struct MediaTreeDigest: Equatable, CustomStringConvertible {
             guard file >= 0 else { return "unreadable" }
             defer { close(file) }
             var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-            var buffer = [UInt8](repeating: 0, count: 65536)
+            var buffer = [UInt8](repeating: 0, count: 4096)
             while true {
                 let count = Glibc.read(file, &buffer, buffer.count)
                 guard count > 0 else { break }
