@@ -129,9 +129,10 @@ struct TypedTests {
         var saga = RestoreSaga(
             plan: RestorePlan(
                 source: .backup(backup), destination: try EnvironmentReference("shop/live"), mappings: [],
-                safetyBackup: nil, undoWindowSeconds: 60))
+                safetyBackup: nil, undoWindowSeconds: 60,
+                node: NodeID(at: Timestamp(milliseconds: 0), entropy: SeededEntropy(seed: 3))))
         let events: [RestoreSaga.Event] = [
-            .checked([]), .claimed, .staged([]), .verified, .swapped(.new, reason: nil), .confirmed,
+            .checked([]), .claimed(number: 1), .staged([]), .verified, .swapped(.new, reason: nil), .confirmed,
             .released(undoUntil: Timestamp(milliseconds: 9)),
         ]
         for event in events { saga.apply(event) }
