@@ -75,6 +75,7 @@ package struct Coordinator: Sendable {
     package func run() async throws {
         office.supervisor.start { await Janitor(office: office).run() }
         await office.supervisor.run()
+        await office.feeds.shutDown()
         try office.ledger.requireOffice()
     }
 

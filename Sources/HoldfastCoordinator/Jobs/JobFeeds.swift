@@ -10,6 +10,7 @@ package actor JobFeeds {
 
     private var feeds: [JobID: Feed] = [:]
     private var watcherCount = 0
+    private var isShutDown = false
 
     package init() {}
 
@@ -17,6 +18,10 @@ package actor JobFeeds {
     package func watch(_ job: JobID) -> AsyncStream<CommandEvent> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: CommandEvent.self, bufferingPolicy: .bufferingNewest(500))
+        guard !isShutDown else {
+            continuation.finish()
+            return stream
+        }
         watcherCount += 1
         feeds[job, default: Feed()].watchers[watcherCount] = continuation
         return stream
@@ -35,5 +40,11 @@ package actor JobFeeds {
     package func close(_ job: JobID) {
         let feed = feeds.removeValue(forKey: job)
         for watcher in feed?.watchers.values ?? [:].values { watcher.finish() }
+    }
+
+    /// Nobody is at work on anything any more, nor will be.
+    package func shutDown() {
+        isShutDown = true
+        for job in feeds.keys { close(job) }
     }
 }

@@ -15,8 +15,9 @@ extension Office {
             all.writes.append(.journal(job.id, at: now, entry: JournalText(text).entry))
             try await ledger.commit(all)
         } catch {
-            // Where the outcome is not known, what was written counts.
-            if HoldfastError(error).code != .conflict, try await catalog.get(Job.self, job.id) != nil { return }
+            // Where the outcome is not known, what was written counts; unless it is another's to go on with.
+            let code = HoldfastError(error).code
+            if code != .conflict, code != .deposed, try await catalog.get(Job.self, job.id) != nil { return }
             await environment.dismiss(job.id)
             throw error
         }

@@ -3,11 +3,13 @@ import HoldfastModel
 import Logging
 
 /// Closes undo windows that are over and has the old content dropped.
-struct Janitor: Sendable {
+package struct Janitor: Sendable {
     let office: Office
 
+    package init(office: Office) { self.office = office }
+
     /// Until the task is cancelled.
-    func run() async {
+    package func run() async {
         while !Task.isCancelled {
             do {
                 try await closeWindows()
@@ -18,7 +20,7 @@ struct Janitor: Sendable {
         }
     }
 
-    func closeWindows() async throws {
+    package func closeWindows() async throws {
         for stored in try await office.catalog.all(Job.self, scope: Job.Scope.open.rawValue) {
             guard case .restore(let saga) = stored.value.machine, saga.step == .kept, let until = saga.undoUntil,
                 until <= office.clock.now

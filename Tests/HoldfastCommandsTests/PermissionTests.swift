@@ -1,0 +1,75 @@
+import HoldfastCommands
+import HoldfastModel
+import Testing
+
+@Suite struct PermissionTests {
+    /// Everything that changes a project's data needs at least an operator, and what can't be got back an owner.
+    @Test func permissionsOfEveryCommand() throws {
+        let shop = try Name("shop")
+        let live = try EnvironmentReference("shop/live")
+        let test = try EnvironmentReference("other/test")
+        let backup = try #require(BackupID("0123456789ab"))
+        let job = try #require(JobID("0123456789ab"))
+        let media = ServiceReference(.media)
+        let restore = RestoreRequest(backup: backup, destination: test)
+        let table: [(Command, [Permission])] = [
+            (.clusterStatus, [.anyone]), (.nodeList, [.anyone]), (.nodeToken(NodeToken()), [.administrator]),
+            (.projectCreate(ProjectCreate(name: shop)), [.administrator]), (.projectList, [.anyone]),
+            (.projectShow(shop), [.role(.viewer, project: shop)]), (.projectRemove(shop), [.administrator]),
+            (.environmentCreate(EnvironmentCreate(environment: live)), [.role(.owner, project: shop)]),
+            (.environmentList(project: nil), [.anyone]),
+            (.environmentList(project: shop), [.role(.viewer, project: shop)]),
+            (.environmentShow(live), [.role(.viewer, project: shop)]),
+            (.environmentChange(EnvironmentChange(environment: live)), [.role(.owner, project: shop)]),
+            (.environmentRemove(live), [.role(.owner, project: shop)]),
+            (.environmentCheck(live), [.role(.operator, project: shop)]),
+            (
+                .serviceSet(ServiceSet(environment: live, service: media, location: .media(path: "/m"))),
+                [.role(.owner, project: shop)]
+            ),
+            (.serviceRemove(live, media), [.role(.owner, project: shop)]),
+            (.backupCreate(BackupCreate(environment: live)), [.role(.operator, project: shop)]),
+            (.backupList(BackupList()), [.anyone]),
+            (.backupList(BackupList(environment: live)), [.role(.viewer, project: shop)]),
+            (.backupShow(backup), [.roleForBackup(.viewer, backup)]),
+            (.backupCancel(backup), [.roleForBackup(.operator, backup)]),
+            (.backupVerify(backup), [.roleForBackup(.operator, backup)]),
+            (.backupDelete(backup), [.roleForBackup(.owner, backup)]),
+            (
+                .restorePlan(restore),
+                [.roleForBackup(.viewer, backup), .role(.viewer, project: test.project)]
+            ),
+            (
+                .restoreStart(restore),
+                [.roleForBackup(.operator, backup), .role(.operator, project: test.project)]
+            ),
+            (
+                .restoreStart(RestoreRequest(backup: backup, destination: test, withoutSafety: true)),
+                [.roleForBackup(.operator, backup), .role(.owner, project: test.project)]
+            ),
+            (.restoreShow(job), [.roleForJob(.viewer, job)]), (.restoreList(nil), [.anyone]),
+            (.restoreList(live), [.role(.viewer, project: shop)]),
+            (.restoreCancel(job), [.roleForJob(.operator, job)]),
+            (.restoreUndo(UndoRequest(restore: job)), [.roleForJob(.operator, job)]),
+            (.restoreUndo(UndoRequest(restore: job, withoutSafety: true)), [.roleForJob(.owner, job)]),
+            (.restoreResume(job), [.roleForJob(.operator, job)]), (.jobList(all: true), [.anyone]),
+            (.jobShow(job), [.roleForJob(.viewer, job)]), (.jobWatch(job), [.roleForJob(.viewer, job)]),
+        ]
+        for (command, permissions) in table { #expect(command.permissions == permissions, "\(command)") }
+    }
+
+    @Test func rolesIncludeThoseBelow() throws {
+        let shop = try Name("shop")
+        let person = Principal(name: "o", roles: [shop: .operator])
+        #expect(person.has(.viewer, in: shop) && person.has(.operator, in: shop) && !person.has(.owner, in: shop))
+        #expect(!person.has(.viewer, in: try Name("other")))
+        #expect(Principal(name: "a", isAdministrator: true).has(.owner, in: shop))
+    }
+
+    @Test func selectors() throws {
+        let orders = try ServiceReference(.database, name: "orders")
+        #expect(ServiceSelector.kind(.database).selects(orders))
+        #expect(!ServiceSelector.kind(.media).selects(orders))
+        #expect(!ServiceSelector.service(ServiceReference(.database)).selects(orders))
+    }
+}

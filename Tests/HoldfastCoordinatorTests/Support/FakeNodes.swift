@@ -1,0 +1,249 @@
+import HoldfastCoordinator
+import HoldfastModel
+import HoldfastWire
+
+/// A node that isn't there: a model of one destination's databases and trees, with trouble on demand.
+///
+/// Content is a text per service; a capture remembers it under a manifest, staging puts it aside under the job, a swap
+/// exchanges it, exactly once per job.
+actor FakeNodes: ConnectedNodes {
+    enum Trouble: Sendable {
+        /// The order is refused, nothing was done.
+        case refuse(HoldfastError)
+        /// The order is carried out, and the answer is an error.
+        case actThenFail(HoldfastError)
+        /// The node is gone before it does anything; back when `connect` is called.
+        case vanish
+        /// The node is gone after it did everything.
+        case actThenVanish
+        /// The order is carried out only when `release` is called.
+        case hang
+        /// A swap finds a reason to stay old.
+        case stayOld
+        /// A receipt or reply that doesn't hold water.
+        case lie
+    }
+
+    final class Link: Sendable {}
+
+    let node: NodeID
+    let region: Name
+    private(set) var content: [String: String] = [:]
+    private(set) var aside: [JobID: [String: String]] = [:]
+    private(set) var log: [String] = []
+    private(set) var highestEpoch = Epoch(0)
+    /// What a destination is, where it isn't what its address says.
+    var identities: [String: PhysicalIdentity] = [:]
+    var problems: [CheckReport.Problem] = []
+    var verifyProblems: [String] = []
+    private(set) var previous: [CaptureServices.Previous] = []
+    private var manifests: [ObjectName: String] = [:]
+    private var swapped: Set<JobID> = []
+    private var troubles: [String: [Trouble]] = [:]
+    private var link: Link? = Link()
+    private var watchers: [AsyncStream<NodeConnections.Change>.Continuation] = []
+    private var hanging: [CheckedContinuation<Void, Never>] = []
+    private var count: UInt8 = 0
+
+    init(node: NodeID, region: Name) {
+        self.node = node
+        self.region = region
+    }
+
+    // MARK: what tests do
+
+    func set(_ place: String, _ text: String) { content[place] = text }
+    func set(identity: PhysicalIdentity, of place: String) { identities[place] = identity }
+    func set(problems: [CheckReport.Problem]) { self.problems = problems }
+    func set(verifyProblems: [String]) { self.verifyProblems = verifyProblems }
+    func plan(_ trouble: Trouble, for message: String) { troubles[message, default: []].append(trouble) }
+
+    func connect() {
+        link = Link()
+        for watcher in watchers { watcher.yield(.connected(node)) }
+    }
+
+    func disconnect() {
+        link = nil
+        for watcher in watchers { watcher.yield(.disconnected(node)) }
+    }
+
+    func release() {
+        for continuation in hanging { continuation.resume() }
+        hanging = []
+    }
+
+    var hangingCount: Int { hanging.count }
+
+    // MARK: ConnectedNodes
+
+    func connected() -> [NodeID] { link == nil ? [] : [node] }
+    func link(to node: NodeID) -> (any AnyObject & Sendable)? { node == self.node ? link : nil }
+
+    func changes() -> AsyncStream<NodeConnections.Change> {
+        let (stream, continuation) = AsyncStream.makeStream(of: NodeConnections.Change.self)
+        if link != nil { continuation.yield(.connected(node)) }
+        watchers.append(continuation)
+        return stream
+    }
+
+    func call<M: Message>(
+        _ node: NodeID, _ message: M, onEvent: @Sendable (M.Event) async -> Void
+    ) async throws -> M.Reply {
+        let gone = HoldfastError(.unavailable, "The node is not connected")
+        guard link != nil, node == self.node else { throw gone }
+        log.append(M.name)
+        let trouble = troubles[M.name]?.isEmpty == false ? troubles[M.name]?.removeFirst() : nil
+        switch trouble {
+        case .refuse(let error): throw error
+        case .vanish:
+            disconnect()
+            throw gone
+        case .hang:
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { hanging.append($0) }
+            } onCancel: {
+                Task { await self.release() }
+            }
+            try Task.checkCancellation()
+        default: break
+        }
+        if let progress = Progress(step: M.name, bytes: 1) as? M.Event { await onEvent(progress) }
+        let reply = try act(message, trouble)
+        switch trouble {
+        case .actThenFail(let error): throw error
+        case .actThenVanish:
+            disconnect()
+            throw gone
+        default: break
+        }
+        guard let reply = reply as? M.Reply else { throw HoldfastError(.unsupported, M.name) }
+        return reply
+    }
+
+    private func act(_ message: any Message, _ trouble: Trouble?) throws -> any Sendable {
+        switch message {
+        case let message as CheckServices: return check(message)
+        case let message as CaptureServices: return try capture(message, trouble)
+        case let message as StageServices: return try stage(message, trouble)
+        case let message as VerifyStaged:
+            try obey(message.order)
+            return Done()
+        case let message as SwapServices: return try swap(message, trouble)
+        case let message as ConfirmSwap:
+            try obey(message.order)
+            return Done()
+        case let message as DropAside: return try drop(message)
+        case is VerifyBackup:
+            var report = VerifyReport()
+            report.problems = verifyProblems
+            return report
+        default: throw HoldfastError(.unsupported, "no such order")
+        }
+    }
+
+    private func obey(_ order: Order) throws {
+        guard order.epoch >= highestEpoch else { throw HoldfastError(.deposed, "An older epoch") }
+        highestEpoch = order.epoch
+    }
+
+    // MARK: orders
+
+    private func check(_ message: CheckServices) -> CheckReport {
+        CheckReport(
+            services: message.services.map { check in
+                CheckReport.ServiceReport(
+                    service: check.target.service, identity: identity(of: check.target), problems: problems)
+            })
+    }
+
+    func identity(of target: ServiceTarget) -> PhysicalIdentity {
+        let place = target.place
+        if let identity = identities[place] { return identity }
+        return switch target.location {
+        case .database(let address, _): .database(system: address.host, oid: 1, name: address.database)
+        case .media:
+            .media(node: node, root: FileIdentity(device: 1, inode: UInt64(place.utf8.count)), ancestors: [])
+        }
+    }
+
+    private func capture(_ message: CaptureServices, _ trouble: Trouble?) throws -> CaptureServices.Reply {
+        try obey(message.order)
+        previous = message.previous
+        let parts = try message.services.map { target in
+            guard let text = content[target.place] else { throw HoldfastError(.checkFailed, "\(target.place) is gone") }
+            count += 1
+            let manifest = ObjectName(bytes: [UInt8](repeating: count, count: 32))
+            manifests[manifest] = text
+            let now = Timestamp(milliseconds: 1_795_381_200_000)
+            return BackupPart(
+                service: target.service, manifest: manifest, references: manifest, startedAt: now, endedAt: now,
+                sizes: PartSizes(), counts: .media(MediaCounts()), warnings: Warnings())
+        }
+        let objects = 2 * parts.count
+        let held = if case .lie = trouble { objects - 1 } else { objects }
+        return CaptureServices.Reply(
+            parts: parts,
+            receipt: Receipt(
+                layout: message.terms.layout.number, heldUntil: message.holdUntil, objects: objects,
+                holdings: [Receipt.Holding(node: node, region: region, objects: held, bytes: 10)]))
+    }
+
+    private func stage(_ message: StageServices, _ trouble: Trouble?) throws -> StageServices.Reply {
+        try obey(message.order)
+        let job = message.order.job
+        var staged: [StagedService] = []
+        for stage in message.services {
+            let place = stage.target.place
+            switch stage.content {
+            case .part(_, let manifest, _, _, _): aside[job, default: [:]][place] = manifests[manifest]
+            case .kept(let earlier, _):
+                if let text = aside[earlier]?.removeValue(forKey: place) { aside[job, default: [:]][place] = text }
+            }
+            staged.append(
+                StagedService(
+                    service: stage.target.service, content: .database(live: 1, staged: 2, name: "hf_\(job)_new")))
+        }
+        if case .lie = trouble { staged.removeLast() }
+        return StageServices.Reply(services: staged)
+    }
+
+    private func swap(_ message: SwapServices, _ trouble: Trouble?) throws -> SwapServices.Reply {
+        try obey(message.order)
+        let job = message.order.job
+        if swapped.contains(job) { return SwapServices.Reply(side: .new) }
+        if case .stayOld = trouble {
+            return SwapServices.Reply(side: .old, reason: HoldfastError(.busy, "A session can't be ended"))
+        }
+        swapped.insert(job)
+        for item in message.services {
+            let place = item.target.place
+            (content[place], aside[job, default: [:]][place]) = (aside[job]?[place], content[place])
+        }
+        return SwapServices.Reply(side: .new)
+    }
+
+    private func drop(_ message: DropAside) throws -> Done {
+        try obey(message.order)
+        let job = message.order.job
+        switch message.aside {
+        case .old: aside[job] = nil
+        case .staged:
+            guard !swapped.contains(job) else { throw HoldfastError(.internal, "The old content was to be dropped") }
+            aside[job] = nil
+        case .givenBack(let earlier):
+            if let texts = aside.removeValue(forKey: job) { aside[earlier, default: [:]].merge(texts) { $1 } }
+        }
+        if aside[job]?.isEmpty == true { aside[job] = nil }
+        return Done()
+    }
+}
+
+extension ServiceTarget {
+    var place: String {
+        switch location {
+        case .database(let address, _): address.description
+        case .media(let path): path
+        }
+    }
+}
