@@ -18,17 +18,25 @@ package struct DatabaseManifestReader<Source: ObjectSource>: Sendable {
     package func tables() async throws -> [DumpTable] {
         var records = ManifestRecords(
             blocks: blocks, start: trailer.tablesOffset, end: blocks.end, firstBlock: trailer.tablesBlock)
-        var tables: [DumpTable] = []
-        while let record = try await records.next() {
-            tables.append(try DumpTable(record: record, subject: blocks.subject))
-        }
-        guard records.block == trailer.blocks, UInt64(tables.count) == trailer.entries else {
+        // Read first and decoded afterwards: the compiler of Swift 6.3.1 crashes when it optimises a loop that does both.
+        var encoded: [[UInt8]] = []
+        while let record = try await records.next() { encoded.append(record) }
+        let tables = try decode(encoded)
+        try check(tables, endedAt: records.block)
+        return tables
+    }
+
+    private func decode(_ records: [[UInt8]]) throws -> [DumpTable] {
+        try records.map { try DumpTable(record: $0, subject: blocks.subject) }
+    }
+
+    private func check(_ tables: [DumpTable], endedAt block: UInt64) throws(HoldfastError) {
+        guard block == trailer.blocks, UInt64(tables.count) == trailer.entries else {
             throw HoldfastError(.corrupt, "The \(blocks.subject) doesn't hold the tables its end says.")
         }
         if let broken = DumpTable.brokenRule(tables, dumpBytes: trailer.referencedBytes) {
             throw HoldfastError(.corrupt, "The \(blocks.subject) is damaged: \(broken).")
         }
-        return tables
     }
 
     /// The dump's chunks in order.
