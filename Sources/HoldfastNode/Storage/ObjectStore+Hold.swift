@@ -86,7 +86,7 @@ extension ObjectStore {
     private nonisolated func sizeOnDisk(_ object: ObjectName) async throws -> Int64? {
         for kind in ObjectKind.allCases {
             let path = Self.path(kind, object)
-            if landings.isTaken(path) { await landings.withTurn(path) {} }
+            if landings.isTaken(path) { try await landings.withTurn(path) {} }
             if let size = try await disk.size(of: path), size > 0 { return size }
         }
         return nil

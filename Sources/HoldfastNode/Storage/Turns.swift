@@ -33,10 +33,11 @@ final class Turns<Key: Hashable & Sendable>: Sendable {
         next?.resume()
     }
 
-    /// Runs `work` while nobody else works on the key.
-    func withTurn<Result>(_ key: Key, _ work: () async throws -> Result) async rethrows -> Result {
+    /// Runs `work` while nobody else works on the key; not if the task was cancelled while it waited.
+    func withTurn<Result>(_ key: Key, _ work: () async throws -> Result) async throws -> Result {
         await take(key)
         defer { give(key) }
+        try Task.checkCancellation()
         return try await work()
     }
 }

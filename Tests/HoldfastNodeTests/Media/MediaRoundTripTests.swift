@@ -1,3 +1,5 @@
+// Beside Foundation, which other files of this target import, the members of `stat` belong to this module.
+import CoreFoundation
 import Glibc
 import HoldfastArchive
 import HoldfastModel

@@ -23,9 +23,8 @@ package final class MediaScratch: Sendable {
     }
 
     private static func remove(_ path: [UInt8]) {
-        var status = stat()
-        guard path.withPath({ lstat($0, &status) }) == 0 else { return }
-        if status.st_mode & S_IFMT == S_IFDIR {
+        // Whether it is a directory is not asked by `stat`: a C module beside Foundation makes its members ambiguous.
+        if path.withPath({ unlink($0) }) != 0, errno != ENOENT {
             // Directories that shut their owner out are opened first.
             _ = path.withPath { chmod($0, 0o700) }
             if let directory = path.withPath({ opendir($0) }) {
