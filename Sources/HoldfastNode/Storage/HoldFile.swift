@@ -42,6 +42,8 @@ struct HoldFile {
     }
 
     /// - Throws: `corrupt`.
+    // Inlined into a loop, the throwing initialiser crashes the optimiser of Swift 6.3.1.
+    @inline(never)
     static func read(_ path: String, of backup: BackupID, on disk: any Disk) async throws -> HoldFile? {
         let limit = headerByteCount + 32 * (nameLimit + 1)
         guard let bytes = try await disk.contents(of: path, limit: limit) else { return nil }

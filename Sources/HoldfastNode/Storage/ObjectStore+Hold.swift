@@ -73,7 +73,7 @@ extension ObjectStore {
         for header in current.values where header.until > now {
             let path = HoldFile.path(header.backup)
             guard let file = try await HoldFile.read(path, of: header.backup, on: disk) else { continue }
-            result.formUnion(file.names.filter(objects.contains))
+            result.formUnion(objects.intersection(file.names))
         }
         return result
     }
