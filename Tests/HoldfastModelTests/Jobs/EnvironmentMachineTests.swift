@@ -40,6 +40,17 @@ import Testing
         #expect(machine.leave(exchange) == [second])
     }
 
+    @Test func whoComesLaterWaitsBehindWhoWaits() throws {
+        var machine = EnvironmentMachine()
+        let exchange = Entry(job: try identifier(1), activity: .exchange)
+        let capture = Entry(job: try identifier(2), activity: .capture)
+        let second = Entry(job: try identifier(3), activity: .exchange)
+        #expect(machine.enter(exchange) == nil)
+        #expect(machine.enter(capture) == exchange.job)
+        #expect(machine.enter(second) == capture.job)
+        #expect(machine.leave(exchange) == [capture])
+    }
+
     @Test func removalNeedsAnEmptyEnvironment() throws {
         var machine = EnvironmentMachine()
         try machine.admit(identifier(1), .backup)
