@@ -49,14 +49,27 @@ final class MemoryChunks: ChunkStore, MediaContent {
     }
 }
 
-/// A manifest in memory.
+/// A manifest in memory. What is added must be what a real one takes.
 final class MemoryEntries: EntrySink, EntrySource {
     var entries: [MediaEntry] = []
     private var position = 0
+    private var manifest: MediaManifestWriter?
 
     init(_ entries: [MediaEntry] = []) { self.entries = entries }
 
-    func add(_ entry: MediaEntry) async throws { entries.append(entry) }
+    func add(_ entry: MediaEntry) async throws {
+        let entropy = SeededEntropy(seed: 1)
+        let time = Timestamp(milliseconds: 0)
+        var writer =
+            try manifest
+            ?? MediaManifestWriter(
+                project: ProjectID(at: time, entropy: entropy), backup: BackupID(at: time, entropy: entropy),
+                service: ServiceReference(.media), createdAt: time, keys: ProjectKeys(generatedFrom: entropy),
+                entropy: entropy)
+        try writer.add(entry)
+        manifest = writer
+        entries.append(entry)
+    }
 
     func next() async throws -> MediaEntry? {
         guard position < entries.count else { return nil }

@@ -46,9 +46,9 @@ struct MediaSecondPassTests {
 
         #expect(
             second.entries.map { "\(String.printable(bytes: $0.path)) \($0.flags.rawValue)" } == [
-                " 0", "changed 2", "changed 0", "gone 1", "gone/deep 1", "gone/deep/file 1", "linked 2", "linked 0",
+                " 0", "changed 0", "changed 2", "gone 1", "gone/deep 1", "gone/deep/file 1", "linked 0", "linked 2",
                 "new 0",
-                "other-name 1", "replaced 0", "sibling 1", "stays 0", "stays/file 0", "symlink 2", "symlink 0",
+                "other-name 1", "replaced 0", "sibling 1", "stays 0", "stays/file 0", "symlink 0", "symlink 2",
                 "z-removed 1",
             ])
         #expect(outcome.readFiles == 4 && outcome.reusedFiles == 1)

@@ -10,7 +10,7 @@ package protocol ChunkStore: AnyObject {
     func reuse(_ chunks: [ChunkReference]) async throws -> Bool
 }
 
-/// Where entries go, in the order of a manifest: `MediaOrder`, and an `.earlier` one right before the later of the same path.
+/// Where entries go, in the order of a manifest: `MediaOrder`, and an `.earlier` one right after the later of the same path.
 package protocol EntrySink: AnyObject {
     func add(_ entry: MediaEntry) async throws
 }

@@ -19,27 +19,25 @@ final class SecondPass {
 
     func visit(_ walk: any MediaWalk, _ walked: WalkedEntry) async throws {
         try await cursor.skip(before: walked.entry.path, passing: keep)
-        let earlier = try await cursor.take(at: walked.entry.path).last
+        let earlier = try await cursor.take(at: walked.entry.path).first { !$0.flags.contains(.earlier) }
         guard let later = try await capture.content(of: walked, earlier, test, isStored: true, walk) else {
             guard let earlier else { return }
             // Seen by both walks, and gone or locked when it was to be read.
             if case .file = earlier.kind { superseded[earlier.path] = earlier }
             return try await keep(earlier)
         }
-        if let earlier, !earlier.hasContent(of: later) {
-            if case .directory = earlier.kind {
-                lost = earlier.path + [UInt8(ascii: "/")]
-                capture.warn(
-                    earlier.path,
-                    "was a directory before the database's snapshot and none after it; what it held is missing")
-            } else {
-                var entry = earlier
-                entry.flags.insert(.earlier)
-                try await capture.add(entry)
-            }
-            if case .file = earlier.kind { superseded[earlier.path] = earlier }
-        }
         try await capture.add(later)
+        guard let earlier, !earlier.hasContent(of: later) else { return }
+        if case .file = earlier.kind { superseded[earlier.path] = earlier }
+        if case .directory = earlier.kind {
+            lost = earlier.path + [UInt8(ascii: "/")]
+            return capture.warn(
+                earlier.path,
+                "was a directory before the database's snapshot and none after it; what it held is missing")
+        }
+        var entry = earlier
+        entry.flags.insert(.earlier)
+        try await capture.add(entry)
     }
 
     func finish() async throws {
