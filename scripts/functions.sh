@@ -45,3 +45,10 @@ build() {
         print "\r\e[K" if $terminal;'
     return "${PIPESTATUS[0]}"
 }
+
+# free_ports COUNT: ports of the loopback that nobody listens on.
+free_ports() {
+    perl -MIO::Socket::INET -e '
+        my @sockets = map { IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1") or die "no free port: $!\n" } 1 .. $ARGV[0];
+        print join(" ", map { $_->sockport } @sockets), "\n";' "$1"
+}
