@@ -6,8 +6,6 @@ package struct NodeConfiguration: Hashable, Codable, Sendable {
     package var dataDirectory: String
     /// The directories that media services may lie in.
     package var mediaRoots: [String]
-    /// The directories that exports may be written to.
-    package var exportRoots: [String]
     /// The database servers that may be reached: `host`, for every port, or `host:port`.
     package var databaseHosts: [String]
     /// Further places of `pg_dump` and `pg_restore`.
@@ -21,14 +19,12 @@ package struct NodeConfiguration: Hashable, Codable, Sendable {
     package var reserveBytes: Int64?
 
     package init(
-        name: Name, dataDirectory: String, mediaRoots: [String] = [], exportRoots: [String] = [],
-        databaseHosts: [String] = [], toolDirectories: [String] = [], coordinators: [NetworkAddress],
+        name: Name, dataDirectory: String, mediaRoots: [String] = [],         databaseHosts: [String] = [], toolDirectories: [String] = [], coordinators: [NetworkAddress],
         listen: NetworkAddress? = nil, advertised: NetworkAddress? = nil, reserveBytes: Int64? = nil
     ) {
         self.name = name
         self.dataDirectory = dataDirectory
         self.mediaRoots = mediaRoots
-        self.exportRoots = exportRoots
         self.databaseHosts = databaseHosts
         self.toolDirectories = toolDirectories
         self.coordinators = coordinators

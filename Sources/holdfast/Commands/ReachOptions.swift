@@ -9,12 +9,6 @@ struct ReachOptions: ParsableArguments {
     var mediaRoots: [String] = []
 
     @Option(
-        name: .customLong("export-root"),
-        help: ArgumentHelp("A directory that single files may be restored to; may be repeated.", valueName: "directory")
-    )
-    var exportRoots: [String] = []
-
-    @Option(
         name: .customLong("database-host"),
         help: ArgumentHelp(
             "A database server that may be reached; may be repeated. Default: localhost.", valueName: "host[:port]"))
@@ -30,14 +24,13 @@ struct ReachOptions: ParsableArguments {
     var reserve: ByteSize?
 
     var isEmpty: Bool {
-        mediaRoots.isEmpty && exportRoots.isEmpty && databaseHosts.isEmpty && toolDirectories.isEmpty && reserve == nil
+        mediaRoots.isEmpty && databaseHosts.isEmpty && toolDirectories.isEmpty && reserve == nil
     }
 
     /// Puts what was given into a node's settings.
     func apply(to settings: inout NodeSettings) {
         func list(_ values: [String]) -> [String]? { values.isEmpty ? nil : values }
         settings.mediaRoots = list(mediaRoots.map(AbsolutePath.of))
-        settings.exportRoots = list(exportRoots.map(AbsolutePath.of))
         settings.databaseHosts = databaseHosts.isEmpty ? ["localhost", "127.0.0.1", "::1"] : databaseHosts
         settings.toolDirectories = list(toolDirectories.map(AbsolutePath.of))
         settings.reserve = reserve

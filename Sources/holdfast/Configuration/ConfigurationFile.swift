@@ -56,6 +56,8 @@ extension ConfigurationFile {
         case .keyNotFound(let key, _): "The setting “\(key.stringValue)” is missing"
         case .typeMismatch(let type, let context): "The setting “\(name(context.codingPath))” must be a \(type)"
         case .valueNotFound(_, let context): "The setting “\(name(context.codingPath))” has no value"
+        case .dataCorrupted(let context) where context.underlyingError is HoldfastError:
+            (context.underlyingError as? HoldfastError)?.message ?? ""
         case .dataCorrupted(let context):
             "The setting “\(name(context.codingPath))” is not valid: \(context.debugDescription)"
         @unknown default: "\(error)"

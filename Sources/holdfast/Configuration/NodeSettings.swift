@@ -7,7 +7,7 @@ struct NodeSettings: ConfigurationFile, Equatable {
     typealias Key = CodingKeys
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, region, dataDirectory, coordinators, listen, advertise, weight, mediaRoots, exportRoots
+        case name, region, dataDirectory, coordinators, listen, advertise, weight, mediaRoots
         case databaseHosts, toolDirectories, reserve
     }
 
@@ -23,8 +23,6 @@ struct NodeSettings: ConfigurationFile, Equatable {
     var weight: Double?
     /// Directories beneath which media trees may lie.
     var mediaRoots: [String]?
-    /// Directories beneath which single files may be restored to.
-    var exportRoots: [String]?
     /// `host` or `host:port` of the database servers that may be reached.
     var databaseHosts: [String]?
     /// Where `pg_dump` and `pg_restore` are looked for, before the places where Debian puts them.

@@ -45,7 +45,7 @@ struct NodeServer: Sendable {
     private var configuration: NodeConfiguration {
         NodeConfiguration(
             name: settings.name, dataDirectory: settings.dataDirectory, mediaRoots: settings.mediaRoots ?? [],
-            exportRoots: settings.exportRoots ?? [], databaseHosts: settings.databaseHosts ?? ["localhost"],
+            databaseHosts: settings.databaseHosts ?? ["localhost"],
             toolDirectories: settings.toolDirectories ?? [], coordinators: settings.coordinators,
             listen: settings.listen, advertised: settings.advertise, reserveBytes: settings.reserve?.bytes)
     }

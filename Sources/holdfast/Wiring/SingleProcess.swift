@@ -78,7 +78,8 @@ struct SingleProcess: Sendable {
         guard isFirst else { return }
         Serving.say(
             """
-            This is a new cluster. Keep a copy of \(directory.clusterKey) elsewhere: without it no backup can be read.
+            This is a new cluster. Keep copies of \(directory.clusterKey) and of the catalog elsewhere: no backup can be
+            read without them.
             In another terminal:
               export HOLDFAST_CLIENT=\(directory.client)
               holdfast project create shop
