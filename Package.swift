@@ -151,7 +151,6 @@ for target in package.targets where target.type != .system && target.name != "CL
     target.swiftSettings = [
         .treatAllWarnings(as: .error),
         .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("MemberImportVisibility"),
         // An async function stays on its caller's executor, so that a seam of real I/O costs no hop.
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     ]

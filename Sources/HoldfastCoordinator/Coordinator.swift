@@ -57,6 +57,7 @@ package struct Coordinator: Sendable {
             feeds: JobFeeds(), jobs: RunningJobs(), time: parts.time, clock: SteadyClock(parts.time),
             entropy: parts.entropy, clusterKey: parts.clusterKey, configuration: parts.configuration,
             leaderSince: parts.time.now, logger: parts.logger)
+        try await KeyCheck(ledger: office.ledger, clusterKey: parts.clusterKey, entropy: parts.entropy).run()
         try await office.registry.load(from: parts.catalog)
         try await office.resumeJobs()
         parts.logger.info("Leads the cluster in epoch \(epoch)")

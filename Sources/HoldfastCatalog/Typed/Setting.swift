@@ -23,6 +23,8 @@ package enum SettingName: String, Codable, Sendable, CaseIterable, CustomStringC
     case layout
     /// The number of the last claim; its revision keeps two jobs from claiming at the same time.
     case claims
+    /// A known text sealed with the cluster key, by which a wrong key is noticed.
+    case keyCheck
 
     package var description: String { rawValue }
 }

@@ -34,9 +34,9 @@ package final class ConsoleConnection {
         let greeting = String(decoding: try await nextLine(), as: UTF8.self)
         guard greeting.hasPrefix("Holdfast console 1") else {
             throw HoldfastError(
-                .unsupported,
+                greeting.hasPrefix("error:") ? .unavailable : .unsupported,
                 greeting.hasPrefix("error:") || greeting.hasPrefix("Holdfast")
-                    ? greeting.printable() : "What answers is no Holdfast console")
+                    ? String(greeting.trimmingPrefix("error: ")).printable() : "What answers is no Holdfast console")
         }
         _ = try await perform("mode json") { _ in }
         _ = try await perform(LineSplitter.quoted("login") + " " + LineSplitter.quoted(token.revealed)) { _ in }
@@ -49,6 +49,13 @@ package final class ConsoleConnection {
     package func perform(
         _ line: String, onEvent: (CommandEvent) async throws -> Void
     ) async throws -> CommandResult {
+        // A line break in a word would begin another command, given with this client's rights.
+        if let control = line.unicodeScalars.first(where: { $0.properties.generalCategory == .control }) {
+            throw HoldfastError(
+                .invalidArgument,
+                "An argument holds the control character \("\(control)".printable()): write it without line breaks and tabs"
+            )
+        }
         sequence += 1
         try await outbound.write(ByteBuffer(string: line + "\n"))
         while true {

@@ -1,3 +1,4 @@
+import Glibc
 package import HoldfastCommands
 package import HoldfastModel
 package import Logging
@@ -81,6 +82,9 @@ package struct ConsoleServer: Sendable {
                             configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: 4)))
                     }
                 }
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw HoldfastError(
+                .busy, "Port \(port) on \(host) is in use by another program: stop it, or choose another console port.")
         } catch {
             throw HoldfastError(
                 .unavailable,

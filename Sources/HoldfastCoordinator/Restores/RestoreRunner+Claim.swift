@@ -97,7 +97,7 @@ extension Office {
 
     static func touched(by later: JobID, _ saga: RestoreSaga) -> HoldfastError {
         let safety = saga.plan.safetyBackup.map {
-            ", or restore the safety backup: `holdfast restore start \($0) \(saga.plan.destination)`"
+            ", or restore the safety backup: `holdfast restore start \($0) --to \(saga.plan.destination)`"
         }
         return HoldfastError(
             .checkFailed,

@@ -23,7 +23,7 @@ package struct MediaInspection: Sendable {
             report.identity = try Self.identity(of: root, node: node)
             let space = try Self.space(at: root)
             report.facts.append(.init("directory", path.printable(limit: 4096)))
-            report.facts.append(.init("free", "\(space.bytes / 1_000_000) MB"))
+            report.facts.append(.init("free", "\(space.bytes >> 20) MiB"))
             switch purpose {
             case .capture: report.problems = reading(root)
             case .restore(_, let counts, let bytes, _):
@@ -126,8 +126,8 @@ package struct MediaInspection: Sendable {
             problems.append(
                 .init(
                     .error, .noSpace,
-                    "The file system of '\(path)' has \(space.bytes / 1_000_000) MB free; the restore needs about "
-                        + "\(needed / 1_000_000) MB beside the present content. Free some space and try again."))
+                    "The file system of '\(path)' has \(space.bytes >> 20) MiB free; the restore needs about "
+                        + "\(needed >> 20) MiB beside the present content. Free some space and try again."))
         }
         if let free = space.inodes, free < inodes {
             problems.append(

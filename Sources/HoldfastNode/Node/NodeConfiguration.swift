@@ -19,7 +19,8 @@ package struct NodeConfiguration: Hashable, Codable, Sendable {
     package var reserveBytes: Int64?
 
     package init(
-        name: Name, dataDirectory: String, mediaRoots: [String] = [],         databaseHosts: [String] = [], toolDirectories: [String] = [], coordinators: [NetworkAddress],
+        name: Name, dataDirectory: String, mediaRoots: [String] = [], databaseHosts: [String] = [],
+        toolDirectories: [String] = [], coordinators: [NetworkAddress],
         listen: NetworkAddress? = nil, advertised: NetworkAddress? = nil, reserveBytes: Int64? = nil
     ) {
         self.name = name

@@ -31,6 +31,18 @@ enum PrivateFile {
         return String(decoding: data, as: UTF8.self)
     }
 
+    /// Reads a file that only its owner may read.
+    static func readSecret(_ path: String) throws -> String {
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & 0o077 != 0 {
+            throw HoldfastError(
+                .permissionDenied,
+                "Others may read \(path.printable()), which holds a key. Make it yours alone: chmod 600 \(path.printable())"
+            )
+        }
+        return try read(path)
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Makes a directory that only its owner may enter, and those above it.
@@ -39,7 +51,10 @@ enum PrivateFile {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw HoldfastError(.inputOutput, "The directory \(path.printable()) can't be made: \(error)".printable())
+            throw HoldfastError(
+                .inputOutput,
+                "The directory \(path.printable()) can't be made: \((error as NSError).localizedDescription)".printable(
+                    limit: 300))
         }
     }
 

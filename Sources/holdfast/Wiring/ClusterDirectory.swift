@@ -53,6 +53,19 @@ struct ClusterDirectory: Sendable {
         try settings.save(self.settings)
     }
 
+    /// A cluster that has had an administrator has had a catalog. Beginning anew with an empty one would hide every backup.
+    func refuseLostCatalog() throws {
+        var status = stat()
+        let isEmpty = stat(catalog, &status) != 0 || status.st_size == 0
+        guard isEmpty, PrivateFile.exists(client) else { return }
+        throw HoldfastError(
+            .corrupt,
+            """
+            The catalog \(catalog.printable()) is missing or empty, and this is not a new cluster: put back a copy of it. \
+            To begin anew, name another data directory
+            """)
+    }
+
     func loadAuthority() throws -> ClusterCA {
         try ClusterCA(
             certificatePEM: PrivateFile.read(authority), keyPEM: Secret(PrivateFile.read(authorityKey)))
@@ -68,7 +81,7 @@ struct ClusterDirectory: Sendable {
             if let command = settings.clusterKeyCommand {
                 try KeyCommand.output(of: command)
             } else {
-                try PrivateFile.read(settings.clusterKeyFile ?? clusterKey)
+                try PrivateFile.readSecret(settings.clusterKeyFile ?? clusterKey)
             }
         return try ClusterKey(text: Secret(text.trimmingCharacters(in: .whitespacesAndNewlines)))
     }

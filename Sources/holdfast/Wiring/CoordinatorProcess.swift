@@ -74,7 +74,8 @@ struct CoordinatorProcess: Sendable {
     private func start(
         _ authority: ClusterCA, _ connections: NodeConnections, _ time: SystemTime
     ) async throws -> Coordinator {
-        try await Coordinator.start(
+        try directory.refuseLostCatalog()
+        return try await Coordinator.start(
             Coordinator.Parts(
                 catalog: try SQLiteCatalog(path: directory.catalog, entropy: SystemEntropy()), nodes: connections,
                 time: time, entropy: SystemEntropy(), clusterKey: try directory.loadClusterKey(settings),
