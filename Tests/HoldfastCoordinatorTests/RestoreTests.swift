@@ -28,6 +28,25 @@ import Testing
         }
     }
 
+    /// Warnings of check, staging and swap stand in the restore once each, though node and answers were lost.
+    @Test func warningsAreKept() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            let backup = try await cluster.backUp(coordinator, cluster.live)
+            await cluster.nodes.set(problems: [CheckReport.Problem(.warning, .checkFailed, "an odd locale")])
+            await cluster.nodes.set(warning: "left out")
+            await cluster.nodes.plan(.actThenFail(HoldfastError(.unavailable, "lost")), for: "stage-services")
+            await cluster.nodes.plan(.actThenFail(HoldfastError(.unavailable, "lost")), for: "swap-services")
+            let restore = try await cluster.restore(coordinator, backup.id, into: cluster.test)
+            let expected = ["database: an odd locale", "media: an odd locale", "left out", "left out"]
+            #expect(restore.warnings.first == expected)
+            guard case .restore(let shown) = try await cluster.perform(coordinator, .restoreShow(restore.job)) else {
+                throw HoldfastError(.internal, "no restore")
+            }
+            #expect(shown.warnings == restore.warnings)
+        }
+    }
+
     @Test func allProblemsAreToldAtOnce() async throws {
         let cluster = try await Cluster()
         try await cluster.lead { (coordinator: Coordinator) async throws in

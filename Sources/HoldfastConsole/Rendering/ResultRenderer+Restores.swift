@@ -83,6 +83,7 @@ extension ResultRenderer {
             restore.attention.map { text(of: $0, on: "restore \(restore.job) into \(restore.destination)") },
             heading("Restore \(restore.job) into \(restore.destination): ")
                 + style.paint(state, colour(of: restore.status)) + "\n" + fields.text(style),
+            text(of: restore.warnings),
         ])
     }
 

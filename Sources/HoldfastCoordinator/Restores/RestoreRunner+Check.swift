@@ -18,7 +18,13 @@ extension RestoreRunner {
             }
             return identity
         }
-        return Outcome(.checked(identities))
+        var warnings = Warnings()
+        for service in report.services {
+            var found = Warnings()
+            for problem in service.problems { found.add(problem.message) }
+            warnings.add(found, on: service.service)
+        }
+        return Outcome(.checked(identities, warnings: warnings))
     }
 }
 

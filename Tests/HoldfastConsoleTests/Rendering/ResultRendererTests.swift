@@ -112,6 +112,9 @@ import Testing
         #expect(plain.text(of: .restore(restore)).contains("destination    holds its old content, unchanged"))
         (restore.status, restore.step, restore.failure) = (.succeeded, .kept, nil)
         restore.undoUntil = Samples.after(86_400)
+        restore.warnings.add("database: Left out: ACL public.item")
+        #expect(
+            plain.text(of: .restore(restore)).hasSuffix("\n\n1 warning\n  database: Left out: ACL public.item"))
         #expect(
             plain.text(of: .restore(restore))
                 .contains("until 2026-11-23 21:30:05 UTC: holdfast restore undo 1t6x0fm4w2qz"))
