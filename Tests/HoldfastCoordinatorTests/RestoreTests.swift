@@ -3,6 +3,7 @@ import HoldfastCommands
 import HoldfastCoordinator
 import HoldfastModel
 import HoldfastTestKit
+import HoldfastWire
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct RestoreTests {
@@ -23,6 +24,14 @@ import Testing
             let taken = try #require(try await cluster.catalog.get(Backup.self, safety)).value
             #expect(taken.trigger == .safety && taken.state == .complete && taken.environment == cluster.test)
             #expect(try await cluster.catalog.all(Claim.self).isEmpty)
+            let captures = await cluster.nodes.captures
+            #expect(captures.map(\.environment) == [cluster.live, cluster.test])
+            #expect(captures[0].notes == ["trigger": "on-demand", "author": "admin"])
+            #expect(captures[1].notes["trigger"] == "safety")
+            #expect(captures[1].notes["note"] == "before restore \(restore.job)")
+            let check = try #require(await cluster.nodes.checks.last)
+            #expect(check.services.map(\.manifest) == backup.parts.map(\.manifest))
+            #expect(check.source?.project == backup.project)
             #expect(
                 events.steps == ["check", "claim", "safetyBackup", "stage", "verify", "swap", "confirm", "release"])
         }

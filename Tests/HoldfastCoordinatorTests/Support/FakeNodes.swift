@@ -39,6 +39,8 @@ actor FakeNodes: ConnectedNodes {
     /// What staging and swapping tell, each.
     private var warnings = Warnings()
     private(set) var previous: [CaptureServices.Previous] = []
+    private(set) var captures: [CaptureServices] = []
+    private(set) var checks: [CheckServices] = []
     private var manifests: [ObjectName: String] = [:]
     private var swapped: Set<JobID> = []
     private var troubles: [String: [Trouble]] = [:]
@@ -153,7 +155,8 @@ actor FakeNodes: ConnectedNodes {
     // MARK: orders
 
     private func check(_ message: CheckServices) -> CheckReport {
-        CheckReport(
+        checks.append(message)
+        return CheckReport(
             services: message.services.map { check in
                 CheckReport.ServiceReport(
                     service: check.target.service, identity: identity(of: check.target), problems: problems)
@@ -173,6 +176,7 @@ actor FakeNodes: ConnectedNodes {
     private func capture(_ message: CaptureServices, _ trouble: Trouble?) throws -> CaptureServices.Reply {
         try obey(message.order)
         previous = message.previous
+        captures.append(message)
         let parts = try message.services.map { target in
             guard let text = content[target.place] else { throw HoldfastError(.checkFailed, "\(target.place) is gone") }
             count += 1
