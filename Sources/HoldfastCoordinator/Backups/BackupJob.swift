@@ -45,7 +45,7 @@ package actor BackupJob: JobWork {
             order: office.order(for: id), backup: machine.backup, project: project.id, environment: environment,
             notes: backup.notes,
             keys: try await office.projects[environment.project].keys(of: project), services: services,
-            previous: try await previous(of: machine.services),
+            previous: machine.fullRead ? [] : try await previous(of: machine.services),
             terms: PlacementTerms(layout: layout, policy: project.policy),
             holdUntil: office.now.advanced(by: office.configuration.holdFor))
         let actor = await office.environments[environment]
