@@ -74,7 +74,7 @@ extension CoordinatorCommands {
             throw HoldfastError(
                 .conflict,
                 """
-                Restore \(id) is \(stored.value.status.rawValue) in step \(saga.step.rawValue) and can't be cancelled: \
+                Restore \(id) is \(stored.value.status.rawValue) in step \(saga.stepTitle) and can't be cancelled: \
                 once it has succeeded, it can be undone
                 """)
         }

@@ -83,6 +83,25 @@ import Testing
                 """)
     }
 
+    @Test func stepsInPeoplesWords() {
+        #expect(EventText.line(for: .step("safetyBackup")) == "step: safety backup")
+        #expect(EventText.line(for: .step("capture")) == "step: capture")
+        var meter = ProgressMeter()
+        let progress = Progress(step: "safetyBackup", subject: "media", bytes: 1)
+        #expect(meter.line(for: progress, at: .zero, columns: nil).hasPrefix("safety backup media"))
+        var job = Samples.job
+        job.attention?.step = "unwind"
+        (job.step, job.status, job.endedAt, job.progress) = ("kept", .succeeded, Samples.after(12), nil)
+        let text = plain.text(of: .jobs([job]))
+        #expect(text.contains("at step going back"))
+        #expect(text.contains("kept for undo") && text.contains("in 12 s"))
+        #expect(plain.text(of: .job(JobDetail(summary: job, journal: []))).contains("kept for undo"))
+        (job.step, job.status) = ("ended", .failed)
+        #expect(plain.text(of: .jobs([job])).contains("ended after 12 s"))
+        // Programs get the names of the protocol.
+        #expect(JSONLine.text(of: ["event": CommandEvent.step("safetyBackup")]).contains("safetyBackup"))
+    }
+
     @Test func restoreShow() {
         var restore = Samples.restore
         #expect(
