@@ -6,6 +6,25 @@ import HoldfastWire
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct BackupTests {
+    /// Also when the coordinator dies before it is taken.
+    @Test func aFullReadKnowsNoPreviousBackup() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            _ = try await cluster.backUp(coordinator, cluster.live)
+            _ = try await cluster.backUp(coordinator, cluster.live)
+            #expect(await cluster.nodes.previous.count == 2)
+        }
+        let death = HoldfastError(.deposed, "The process died here")
+        cluster.catalog.inject(.after(death), afterCommits: 0)
+        let create = BackupCreate(environment: cluster.live, fullRead: true)
+        _ = try? await cluster.lead { try await cluster.perform($0, .backupCreate(create)) }
+        #expect(await cluster.nodes.captures.count == 2)
+        try await cluster.lead { _ in
+            try await cluster.until("no job at work") { try await !cluster.jobs().contains { $0.machine.isAtWork } }
+        }
+        #expect(await cluster.nodes.captures.map(\.previous.count) == [0, 2, 0])
+    }
+
     @Test func aBackupIsCompleteWithItsReceiptAndItsJobEnded() async throws {
         let cluster = try await Cluster()
         try await cluster.lead { (coordinator: Coordinator) async throws in

@@ -3,6 +3,7 @@ import HoldfastCommands
 import HoldfastCoordinator
 import HoldfastModel
 import HoldfastTestKit
+import HoldfastWire
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct RestoreTests {
@@ -23,8 +24,35 @@ import Testing
             let taken = try #require(try await cluster.catalog.get(Backup.self, safety)).value
             #expect(taken.trigger == .safety && taken.state == .complete && taken.environment == cluster.test)
             #expect(try await cluster.catalog.all(Claim.self).isEmpty)
+            let captures = await cluster.nodes.captures
+            #expect(captures.map(\.environment) == [cluster.live, cluster.test])
+            #expect(captures[0].notes == ["trigger": "on-demand", "author": "admin"])
+            #expect(captures[1].notes["trigger"] == "safety")
+            #expect(captures[1].notes["note"] == "before restore \(restore.job)")
+            let check = try #require(await cluster.nodes.checks.last)
+            #expect(check.services.map(\.manifest) == backup.parts.map(\.manifest))
+            #expect(check.source?.project == backup.project)
             #expect(
                 events.steps == ["check", "claim", "safetyBackup", "stage", "verify", "swap", "confirm", "release"])
+        }
+    }
+
+    /// Warnings of check, staging and swap stand in the restore once each, though node and answers were lost.
+    @Test func warningsAreKept() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            let backup = try await cluster.backUp(coordinator, cluster.live)
+            await cluster.nodes.set(problems: [CheckReport.Problem(.warning, .checkFailed, "an odd locale")])
+            await cluster.nodes.set(warning: "left out")
+            await cluster.nodes.plan(.actThenFail(HoldfastError(.unavailable, "lost")), for: "stage-services")
+            await cluster.nodes.plan(.actThenFail(HoldfastError(.unavailable, "lost")), for: "swap-services")
+            let restore = try await cluster.restore(coordinator, backup.id, into: cluster.test)
+            let expected = ["database: an odd locale", "media: an odd locale", "left out", "left out"]
+            #expect(restore.warnings.first == expected)
+            guard case .restore(let shown) = try await cluster.perform(coordinator, .restoreShow(restore.job)) else {
+                throw HoldfastError(.internal, "no restore")
+            }
+            #expect(shown.warnings == restore.warnings)
         }
     }
 

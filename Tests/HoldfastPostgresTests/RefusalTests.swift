@@ -36,6 +36,26 @@ struct RefusalTests {
         #expect(try await problem(server.login("postgres", password: "wrong"))?.message.contains("wrong") == false)
     }
 
+    /// What the backup's database had and this server has not.
+    @Test func needsOfABackup() async throws {
+        let login = try await SharedPostgres.server().login("postgres")
+        var facts = try #require(try await driver.inspect(login, for: .capture).facts)
+        func problems() async throws -> [CheckReport.Problem] {
+            try await driver.inspect(
+                login, for: .restore(serverVersion: nil, facts: facts, fromAnotherProject: false)
+            ).problems
+        }
+        #expect(try await problems().isEmpty)
+        facts.roles.append("no_such_role")
+        facts.extensions.append(DatabaseExtension(name: "no_such_extension", version: "1", schema: "public"))
+        (facts.locale.collation, facts.locale.characterType) = ("xx_XX.UTF-8", "xx_XX.UTF-8")
+        let found = try await problems()
+        #expect(found.map(\.severity) == [.error, .warning, .warning])
+        for (problem, text) in zip(found, ["no_such_extension", "no_such_role", "no locale xx_XX.UTF-8"]) {
+            #expect(problem.message.contains(text))
+        }
+    }
+
     @Test func dumpsOfTheUnreachable() async throws {
         let server = try await SharedPostgres.server()
         var sink = MemorySink()

@@ -210,12 +210,14 @@ package struct RestoreDetail: Codable, Hashable, Sendable {
     package var waitingFor: String?
     package var attention: Attention?
     package var failure: HoldfastError?
+    /// What was left out or could not be made as it was.
+    package var warnings: Warnings
 
     package init(
         job: JobID, source: RestorePlan.Source, destination: EnvironmentReference, mappings: [RestorePlan.Mapping],
         status: Job.Status, step: RestoreSaga.Step, author: String, createdAt: Timestamp, endedAt: Timestamp? = nil,
         safetyBackup: BackupID? = nil, undoUntil: Timestamp? = nil, undoneBy: JobID? = nil, waitingFor: String? = nil,
-        attention: Attention? = nil, failure: HoldfastError? = nil
+        attention: Attention? = nil, failure: HoldfastError? = nil, warnings: Warnings = Warnings()
     ) {
         self.job = job
         self.source = source
@@ -232,6 +234,7 @@ package struct RestoreDetail: Codable, Hashable, Sendable {
         self.waitingFor = waitingFor
         self.attention = attention
         self.failure = failure
+        self.warnings = warnings
     }
 }
 

@@ -31,12 +31,14 @@ struct BackupCreateCommand: RemoteCommand {
     @Option(help: ArgumentHelp("Why the backup is made.", valueName: "text"), transform: Reading.note)
     var note: String?
 
+    @Flag(help: "Read every file, also those that seem unchanged since the last backup.") var fullRead = false
     @Flag(name: .customLong("no-wait"), help: "Return as soon as the backup is accepted.") var noWait = false
     @OptionGroup(title: "Client options") var client: ClientOptions
 
     func command(reading input: LocalInput) -> Command {
         .backupCreate(
-            BackupCreate(environment: environment, services: selection.selectors, note: note, wait: !noWait))
+            BackupCreate(
+                environment: environment, services: selection.selectors, note: note, fullRead: fullRead, wait: !noWait))
     }
 }
 

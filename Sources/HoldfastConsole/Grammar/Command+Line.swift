@@ -30,7 +30,8 @@ extension Command {
         case .serviceRemove(let environment, let service): ["service", "remove", "\(environment)", "\(service)"]
         case .backupCreate(let create):
             ["backup", "create", "\(create.environment)"] + selection(create.services)
-                + (create.note.map { ["--note=\($0)"] } ?? []) + waiting(create.wait)
+                + (create.note.map { ["--note=\($0)"] } ?? []) + (create.fullRead ? ["--full-read"] : [])
+                + waiting(create.wait)
         case .backupList(let list): backupList(list)
         case .backupShow(let backup): ["backup", "show", "\(backup)"]
         case .backupCancel(let backup): ["backup", "cancel", "\(backup)"]
@@ -41,7 +42,9 @@ extension Command {
         case .restoreShow(let job): ["restore", "show", "\(job)"]
         case .restoreList(let environment): ["restore", "list"] + (environment.map { ["\($0)"] } ?? [])
         case .restoreCancel(let job): ["restore", "cancel", "\(job)"]
-        case .restoreUndo(let undo): ["restore", "undo", "\(undo.restore)"] + waiting(undo.wait) + ["--yes"]
+        case .restoreUndo(let undo):
+            ["restore", "undo", "\(undo.restore)"] + (undo.withoutSafety ? ["--without-safety"] : [])
+                + waiting(undo.wait) + ["--yes"]
         case .restoreResume(let job): ["restore", "resume", "\(job)"]
         case .jobList(let all): ["job", "list"] + (all ? ["--all"] : [])
         case .jobShow(let job): ["job", "show", "\(job)"]

@@ -112,13 +112,17 @@ struct RestoreUndoCommand: RemoteCommand {
             """)
 
     @Argument(help: restoreHelp, transform: Reading.job) var job: JobID
+    @Flag(help: "Take no safety backup first. For when what is there now can't be backed up; it is audited.")
+    var withoutSafety = false
     @Flag(name: .customLong("no-wait"), help: "Return as soon as the undo is accepted.") var noWait = false
     @Flag(help: "Do not ask.") var yes = false
     @OptionGroup(title: "Client options") var client: ClientOptions
 
     var isConfirmed: Bool { yes }
 
-    func command(reading input: LocalInput) -> Command { .restoreUndo(UndoRequest(restore: job, wait: !noWait)) }
+    func command(reading input: LocalInput) -> Command {
+        .restoreUndo(UndoRequest(restore: job, withoutSafety: withoutSafety, wait: !noWait))
+    }
 }
 
 struct RestoreCancelCommand: RemoteCommand {

@@ -7,7 +7,7 @@ enum EventText {
         switch event {
         case .accepted(let accepted):
             accepted.backup.map { "backup \($0), job \(accepted.job)" } ?? "job \(accepted.job)"
-        case .step(let step): "step: \(step.printable())"
+        case .step(let step): "step: \(Job.stepTitle(step).printable())"
         case .waiting(let what): "waits for \(what.printable(limit: 500))"
         case .note(let note): "note: \(note.printable(limit: 1000))"
         case .progress: nil

@@ -22,7 +22,8 @@ package struct ProgressMeter: Sendable {
     package mutating func line(
         for progress: Progress, at uptime: Duration, columns: Int?
     ) -> String {
-        let title = [progress.step, progress.subject].compactMap { $0?.printable(limit: 60) }.joined(separator: " ")
+        let title = [Job.stepTitle(progress.step), progress.subject].compactMap { $0?.printable(limit: 60) }.joined(
+            separator: " ")
         if title != self.title || progress.bytes < samples.last?.bytes ?? 0 { samples.removeAll() }
         self.title = title
         samples.append(Sample(at: uptime, bytes: progress.bytes))

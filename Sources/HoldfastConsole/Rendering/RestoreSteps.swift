@@ -27,7 +27,7 @@ struct RestoreSteps {
     private func mark(_ step: RestoreSaga.Step) -> String {
         let current = Self.order.firstIndex(of: shown(restore.step)) ?? Self.order.count
         let position = Self.order.firstIndex(of: step) ?? 0
-        let title = Self.title(of: step)
+        let title = step.title
         guard position == current else { return position < current ? "✓ \(title)" : "· \(title)" }
         return restore.attention == nil ? "▸ \(title)" : "✗ \(title)"
     }
@@ -38,15 +38,6 @@ struct RestoreSteps {
         case .claim: .check
         case .release: .confirm
         default: step
-        }
-    }
-
-    static func title(of step: RestoreSaga.Step) -> String {
-        switch step {
-        case .safetyBackup: "safety backup"
-        case .kept: "kept for undo"
-        case .unwind: "going back"
-        default: step.rawValue
         }
     }
 }

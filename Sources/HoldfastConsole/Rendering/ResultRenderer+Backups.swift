@@ -89,14 +89,18 @@ extension ResultRenderer {
     }
 
     private func warnings(of backup: Backup) -> String? {
-        let blocks = backup.parts.filter { $0.warnings.count > 0 }.map { part in
-            let title = "\(HumanText.count(part.warnings.count, "warning")) on \(part.service)"
-            let more = part.warnings.count - part.warnings.first.count
-            return
-                ([style.paint(title, .yellow)] + part.warnings.first.map { "  \($0.printable(limit: 500))" }
-                + (more > 0 ? ["  … and \(HumanText.count(more)) more"] : [])).joined(separator: "\n")
-        }
+        let blocks = backup.parts.compactMap { text(of: $0.warnings, on: "\($0.service)") }
         return blocks.isEmpty ? nil : blocks.joined(separator: "\n")
+    }
+
+    /// Nil where there are none.
+    func text(of warnings: Warnings, on what: String? = nil) -> String? {
+        guard warnings.count > 0 else { return nil }
+        let title = HumanText.count(warnings.count, "warning") + (what.map { " on \($0)" } ?? "")
+        let more = warnings.count - warnings.first.count
+        return
+            ([style.paint(title, .yellow)] + warnings.first.map { "  \($0.printable(limit: 500))" }
+            + (more > 0 ? ["  … and \(HumanText.count(more)) more"] : [])).joined(separator: "\n")
     }
 
     func text(of report: VerifyReport, on backup: BackupID) -> String {

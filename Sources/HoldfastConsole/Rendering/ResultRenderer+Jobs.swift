@@ -10,8 +10,8 @@ extension ResultRenderer {
         for job in jobs {
             table.add(
                 .init("\(job.id)"), .init(job.kind.rawValue), .init("\(job.environment)"),
-                .init(job.status.rawValue, colour(of: job.status)), .init(job.step),
-                .init(job.createdAt.plain), .init(job.progress.flatMap(percentage) ?? "-"), .init(job.author),
+                .init(job.status.rawValue, colour(of: job.status)), .init(Job.stepTitle(job.step)),
+                .init(job.createdAt.plain), .init(done(job)), .init(job.author),
                 .init(job.waitingFor ?? ""))
         }
         return sections(jobs.compactMap(alarm) + [table.text(style)])
@@ -21,7 +21,7 @@ extension ResultRenderer {
         let job = detail.summary
         let took = job.endedAt.map { ", took \(HumanText.duration(job.createdAt.duration(to: $0)))" }
         var fields = TextFields()
-        fields.add("step", job.step)
+        fields.add("step", Job.stepTitle(job.step))
         fields.add("started", "\(HumanText.time(job.createdAt)), by \(job.author)\(took ?? "")")
         fields.add("done", job.progress.flatMap(percentage))
         fields.add("waits for", job.waitingFor, .yellow)
@@ -46,6 +46,13 @@ extension ResultRenderer {
 
     private func alarm(_ job: JobSummary) -> String? {
         job.attention.map { text(of: $0, on: "\(job.kind.rawValue) \(job.id) on \(job.environment)") }
+    }
+
+    /// How far a job is; of one that has ended, how long it took.
+    private func done(_ job: JobSummary) -> String {
+        guard let endedAt = job.endedAt else { return job.progress.flatMap(percentage) ?? "-" }
+        let took = HumanText.duration(job.createdAt.duration(to: endedAt))
+        return job.status == .succeeded ? "in \(took)" : "ended after \(took)"
     }
 
     private func percentage(_ progress: Progress) -> String? {

@@ -51,7 +51,7 @@ extension ResultRenderer {
                 .init("\(restore.job)"), .init(restore.createdAt.plain), .init("\(restore.destination)"),
                 .init(names(restore.mappings.map(\.to))), .init(source(of: restore)),
                 .init(restore.undoneBy == nil ? restore.status.rawValue : "undone", colour(of: restore.status)),
-                .init(RestoreSteps.title(of: restore.step)), .init(restore.undoUntil?.plain ?? "-"))
+                .init(restore.step.title), .init(restore.undoUntil?.plain ?? "-"))
         }
         let alarms = restores.compactMap { restore in
             restore.attention.map { text(of: $0, on: "restore \(restore.job) into \(restore.destination)") }
@@ -83,6 +83,7 @@ extension ResultRenderer {
             restore.attention.map { text(of: $0, on: "restore \(restore.job) into \(restore.destination)") },
             heading("Restore \(restore.job) into \(restore.destination): ")
                 + style.paint(state, colour(of: restore.status)) + "\n" + fields.text(style),
+            text(of: restore.warnings),
         ])
     }
 

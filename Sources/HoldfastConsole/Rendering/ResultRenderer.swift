@@ -48,7 +48,7 @@ package struct ResultRenderer: Sendable {
     /// What a person has to do something about, so that nobody overlooks it.
     func text(of attention: Attention, on what: String) -> String {
         """
-        \(style.paint("!! NEEDS ATTENTION: \(what.printable()), at step \(attention.step.printable())", .alarm))
+        \(style.paint("!! NEEDS ATTENTION: \(what.printable()), at step \(Job.stepTitle(attention.step).printable())", .alarm))
            why    \(attention.reason.message.printable(limit: 2000))
            to do  \(style.paint(attention.whatToDo.printable(limit: 2000), .bold))
         """

@@ -32,6 +32,9 @@ package actor BackupJob: JobWork {
     private func capture(
         _ machine: BackupMachine, _ report: @escaping @Sendable (CommandEvent) async -> Void
     ) async throws -> Outcome<BackupMachine.Event> {
+        guard let backup = try await office.catalog.get(Backup.self, machine.backup)?.value else {
+            throw HoldfastError(.notFound, "There is no backup \(machine.backup) for job \(id) to make")
+        }
         let record = try await office.environments.record(environment).value
         let project = try await office.projects[environment.project].record(project).value
         let targets = ServiceTargets(environment: record, clusterKey: office.clusterKey)
@@ -39,9 +42,10 @@ package actor BackupJob: JobWork {
         let node = try await office.worker(for: record)
         let layout = await office.registry.layout
         let message = CaptureServices(
-            order: office.order(for: id), backup: machine.backup, project: project.id,
+            order: office.order(for: id), backup: machine.backup, project: project.id, environment: environment,
+            notes: backup.notes,
             keys: try await office.projects[environment.project].keys(of: project), services: services,
-            previous: try await previous(of: machine.services),
+            previous: machine.fullRead ? [] : try await previous(of: machine.services),
             terms: PlacementTerms(layout: layout, policy: project.policy),
             holdUntil: office.now.advanced(by: office.configuration.holdFor))
         let actor = await office.environments[environment]
@@ -95,5 +99,14 @@ package actor BackupJob: JobWork {
 
     package func reached(_ machine: BackupMachine) async {
         if machine.ending != nil { await office.environments[environment].dismiss(id) }
+    }
+}
+
+extension Backup {
+    /// What its manifests say of it, for a cluster that has lost its catalog.
+    fileprivate var notes: [String: String] {
+        var notes = ["trigger": trigger.rawValue, "author": author]
+        notes["note"] = note
+        return notes
     }
 }

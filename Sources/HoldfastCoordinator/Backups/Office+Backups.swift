@@ -9,10 +9,11 @@ extension Office {
     /// - Throws: `busy` while the environment is being removed.
     func startBackup(
         _ id: BackupID, of environment: Stored<Environment>, _ project: Project, _ services: [ServiceReference],
-        trigger: Backup.Trigger, note: String?, author: String
+        trigger: Backup.Trigger, note: String?, fullRead: Bool = false, author: String
     ) async throws -> Job {
+        let machine = BackupMachine(backup: id, services: services.sorted(), fullRead: fullRead)
         let (job, backup) = makeBackup(
-            id, of: environment.value, project, services, trigger: trigger, note: note, author: author)
+            machine, of: environment.value, project, trigger: trigger, note: note, author: author)
         var changes = Changes(expects: [.unchanged(environment)])
         try changes.insert(backup)
         try await create(job, "\(trigger.rawValue), by \(author)", changes)
@@ -20,16 +21,15 @@ extension Office {
     }
 
     private func makeBackup(
-        _ id: BackupID, of environment: Environment, _ project: Project, _ services: [ServiceReference],
-        trigger: Backup.Trigger, note: String?, author: String
+        _ machine: BackupMachine, of environment: Environment, _ project: Project, trigger: Backup.Trigger,
+        note: String?, author: String
     ) -> (Job, Backup) {
-        let machine = BackupMachine(backup: id, services: services.sorted())
         let job = Job(
             id: identifier(), project: project.id, environment: environment.reference, author: author, createdAt: now,
             machine: .backup(machine))
         let backup = Backup(
-            id: id, project: project.id, environment: environment.reference, job: job.id, trigger: trigger,
-            services: services.sorted(), note: note, author: author, createdAt: now)
+            id: machine.backup, project: project.id, environment: environment.reference, job: job.id, trigger: trigger,
+            services: machine.services, note: note, author: author, createdAt: now)
         return (job, backup)
     }
 

@@ -17,7 +17,8 @@ extension CoordinatorCommands {
         }
         let id: BackupID = office.identifier()
         let job = try await office.startBackup(
-            id, of: environment, project, services, trigger: .onDemand, note: create.note, author: principal.name)
+            id, of: environment, project, services, trigger: .onDemand, note: create.note, fullRead: create.fullRead,
+            author: principal.name)
         let accepted = Accepted(job: job.id, backup: id)
         guard try await launch(job, accepted, wait: create.wait, report) != nil else { return .accepted(accepted) }
         return .backup(try await detail(of: try await backup(id).value, principal))

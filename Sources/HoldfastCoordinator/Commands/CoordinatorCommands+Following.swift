@@ -31,7 +31,7 @@ extension CoordinatorCommands {
         if let attention = job.machine.attention {
             throw HoldfastError(
                 .needsAttention,
-                "Job \(job.id) can't go on from \(attention.step): \(attention.reason.message). \(attention.whatToDo)",
+                "Job \(job.id) can't go on from \(Job.stepTitle(attention.step)): \(attention.reason.message). \(attention.whatToDo)",
                 context: ["job": job.id.text])
         }
         if job.status == .cancelled { throw HoldfastError(.cancelled, "Job \(job.id) was cancelled") }

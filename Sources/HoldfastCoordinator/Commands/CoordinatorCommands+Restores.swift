@@ -74,7 +74,7 @@ extension CoordinatorCommands {
             throw HoldfastError(
                 .conflict,
                 """
-                Restore \(id) is \(stored.value.status.rawValue) in step \(saga.step.rawValue) and can't be cancelled: \
+                Restore \(id) is \(stored.value.status.rawValue) in step \(saga.stepTitle) and can't be cancelled: \
                 once it has succeeded, it can be undone
                 """)
         }
@@ -128,6 +128,7 @@ extension RestoreDetail {
             job: job.id, source: saga.plan.source, destination: saga.plan.destination, mappings: saga.plan.mappings,
             status: job.status, step: saga.step, author: job.author, createdAt: job.createdAt, endedAt: job.endedAt,
             safetyBackup: saga.plan.safetyBackup, undoUntil: saga.step == .kept ? saga.undoUntil : nil,
-            undoneBy: undoneBy, waitingFor: job.waitingFor, attention: saga.attention, failure: job.machine.failure)
+            undoneBy: undoneBy, waitingFor: job.waitingFor, attention: saga.attention, failure: job.machine.failure,
+            warnings: saga.warnings)
     }
 }

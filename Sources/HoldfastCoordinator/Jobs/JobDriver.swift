@@ -60,7 +60,7 @@ package actor JobDriver<Work: JobWork>: RunningJob {
         var job = stored
         if job.value.waitingFor != nil {
             job.value.goOn()
-            guard try await commit(job.value, over: stored, "goes on with \(machine.stepName)") else { return true }
+            guard try await commit(job.value, over: stored, "goes on with \(machine.stepTitle)") else { return true }
             job = try await load().stored
         }
         await office.feeds.publish(.step(machine.stepName), of: id)
@@ -143,7 +143,7 @@ package actor JobDriver<Work: JobWork>: RunningJob {
         }
         var all = outcome.changes
         all.add(changes)
-        let text = "\(machine.stepName) \(machine.attempt): \(outcome.event.text) → \(next.stepName)"
+        let text = "\(machine.stepTitle) \(machine.attempt): \(outcome.event.text) → \(next.stepTitle)"
         guard try await commit(value, over: job, text, all) else { return }
         logger.info("\(text)")
         await work.reached(next)
@@ -164,7 +164,7 @@ package actor JobDriver<Work: JobWork>: RunningJob {
         var job = stored.value
         job.machine = next.wrapped
         job.wait(for: obstacle.description)
-        guard try await commit(job, over: stored, "waits for \(obstacle.description) in \(machine.stepName)") else {
+        guard try await commit(job, over: stored, "waits for \(obstacle.description) in \(machine.stepTitle)") else {
             return
         }
         logger.notice("Waits for \(obstacle.description)")

@@ -95,7 +95,7 @@ struct RestoreOrders: Sendable {
         switch saga.step {
         case .kept, .clean, .ended: return
         default:
-            throw HoldfastError(.busy, "Restore \(job.id) is still in step \(saga.step.rawValue): wait for its end")
+            throw HoldfastError(.busy, "Restore \(job.id) is still in step \(saga.stepTitle): wait for its end")
         }
     }
 

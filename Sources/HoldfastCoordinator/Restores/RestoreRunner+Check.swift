@@ -18,15 +18,25 @@ extension RestoreRunner {
             }
             return identity
         }
-        return Outcome(.checked(identities))
+        var warnings = Warnings()
+        for service in report.services {
+            var found = Warnings()
+            for problem in service.problems { found.add(problem.message) }
+            warnings.add(found, on: service.service)
+        }
+        return Outcome(.checked(identities, warnings: warnings))
     }
 }
 
 extension Office {
     /// Has a worker look at a restore's destination, and adds what only the coordinator knows.
     func check(_ context: RestoreContext, on node: NodeID) async throws -> CheckReport {
-        let checks = zip(context.targets, context.purposes).map { CheckServices.Check(target: $0, purpose: $1) }
-        var report = try await call(node, CheckServices(services: checks))
+        let checks = zip(context.targets, zip(context.purposes, context.contents)).map { target, rest in
+            CheckServices.Check(target: target, purpose: rest.0, manifest: rest.1.manifest)
+        }
+        let source = CheckServices.Source(project: context.project.id, keys: context.keys, terms: context.terms)
+        let needsSource = checks.contains { $0.manifest != nil }
+        var report = try await call(node, CheckServices(services: checks, source: needsSource ? source : nil))
         if let region = await registry.region(of: node), let allowed = context.project.policy.allowedRegions,
             !allowed.contains(region), !report.services.isEmpty
         {
@@ -39,5 +49,11 @@ extension Office {
                     """))
         }
         return report
+    }
+}
+
+extension StageServices.Content {
+    fileprivate var manifest: ObjectName? {
+        if case .part(_, let manifest, _, _, _) = self { manifest } else { nil }
     }
 }

@@ -64,7 +64,7 @@ package actor RestoreRunner: JobWork {
         guard reply.services.map(\.service).sorted() == plan.mappings.map(\.to).sorted() else {
             throw HoldfastError(.internal, "The node staged other services than it was asked to")
         }
-        return Outcome(.staged(reply.services))
+        return Outcome(.staged(reply.services, warnings: reply.warnings))
     }
 
     private func verify(
@@ -85,7 +85,7 @@ package actor RestoreRunner: JobWork {
         try await office.environments[plan.destination].enter(.exchange, id)
         let message = SwapServices(order: office.order(for: id), services: try await items(staged))
         let reply = try await office.call(plan.node, message)
-        return Outcome(.swapped(reply.side, reason: reply.reason))
+        return Outcome(.swapped(reply.side, reason: reply.reason, warnings: reply.warnings))
     }
 
     private func confirm(_ staged: [StagedService]) async throws -> Outcome<RestoreSaga.Event> {

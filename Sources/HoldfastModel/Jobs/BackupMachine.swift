@@ -33,16 +33,22 @@ package struct BackupMachine: Hashable, Codable, Sendable {
 
     package let backup: BackupID
     package let services: [ServiceReference]
+    /// True, or absent as in jobs from before there was a choice.
+    private let readsAll: Bool?
     package private(set) var step = Step.capture
     package private(set) var attempt = 1
     package private(set) var parts: [BackupPart] = []
     package private(set) var receipt: Receipt?
     package private(set) var ending: Ending?
 
-    package init(backup: BackupID, services: [ServiceReference]) {
+    package init(backup: BackupID, services: [ServiceReference], fullRead: Bool = false) {
         self.backup = backup
         self.services = services
+        readsAll = fullRead ? true : nil
     }
+
+    /// Everything is to be read, whatever seems unchanged since the last backup.
+    package var fullRead: Bool { readsAll ?? false }
 
     /// The action to perform now; nil when the job has ended.
     package var action: Action? {

@@ -18,13 +18,15 @@ extension RestoreSaga.Event {
 
     package var text: String {
         switch self {
-        case .checked: "checked"
+        case .checked(_, let warnings): "checked\(Self.count(warnings))"
         case .claimed(let number): "claimed the destination, claim \(number)"
         case .safe: "the safety backup is complete"
-        case .staged(let services): "staged \(services.map(\.service.description).joined(separator: ", "))"
+        case .staged(let services, let warnings):
+            "staged \(services.map(\.service.description).joined(separator: ", "))\(Self.count(warnings))"
         case .verified: "verified what was staged"
-        case .swapped(.new, _): "swapped: the new content is live"
-        case .swapped(.old, let reason): "not swapped, the old content is live: \(reason?.message ?? "no reason given")"
+        case .swapped(.new, _, let warnings): "swapped: the new content is live\(Self.count(warnings))"
+        case .swapped(.old, let reason, _):
+            "not swapped, the old content is live: \(reason?.message ?? "no reason given")"
         case .confirmed: "confirmed"
         case .released(let undoUntil): "released the destination; the old content is kept until \(undoUntil)"
         case .windowClosed: "the undo window has closed"
@@ -37,6 +39,10 @@ extension RestoreSaga.Event {
         case .cancelled: "cancelled"
         case .resumed: "resumed"
         }
+    }
+
+    private static func count(_ warnings: Warnings) -> String {
+        warnings.count == 0 ? "" : ", \(warnings.count) warning\(warnings.count == 1 ? "" : "s")"
     }
 }
 

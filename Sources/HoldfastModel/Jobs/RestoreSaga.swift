@@ -35,14 +35,14 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
 
     package enum Event: Hashable, Sendable {
         /// In the order of the plan's mappings.
-        case checked([PhysicalIdentity])
+        case checked([PhysicalIdentity], warnings: Warnings = Warnings())
         /// `number` grows with every claim in the cluster, so of two restores over one destination it tells the later.
         case claimed(number: Int64)
         case safe
-        case staged([StagedService])
+        case staged([StagedService], warnings: Warnings = Warnings())
         case verified
         /// Durable and certain; `reason` says why it stayed old.
-        case swapped(SwapSide, reason: HoldfastError?)
+        case swapped(SwapSide, reason: HoldfastError?, warnings: Warnings = Warnings())
         case confirmed
         case released(undoUntil: Timestamp)
         /// The undo window is over, or a person gave it up.
@@ -79,6 +79,8 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
     package private(set) var staged: [StagedService] = []
     package private(set) var side = SwapSide.old
     package private(set) var undoUntil: Timestamp?
+    /// What check, staging and swap left out or found, each told once: by the outcome that took the saga a step on.
+    package private(set) var warnings = Warnings()
     package private(set) var attention: Attention?
     /// Why the saga goes back; becomes its ending when it is back.
     package private(set) var reversal: Ending?
@@ -116,21 +118,24 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
 
     package mutating func apply(_ event: Event) {
         switch (step, event) {
-        case (.check, .checked(let identities)):
+        case (.check, .checked(let identities, let warnings)):
             self.identities = identities
+            self.warnings.add(warnings)
             go(to: .claim)
         case (.claim, .claimed(let number)):
             claimNumber = number
             go(to: plan.safetyBackup == nil ? .stage : .safetyBackup)
         case (.safetyBackup, .safe): go(to: .stage)
-        case (.stage, .staged(let services)):
+        case (.stage, .staged(let services, let warnings)):
             staged = services
+            self.warnings.add(warnings)
             go(to: .verify)
         case (.verify, .verified): go(to: .swap)
-        case (.swap, .swapped(.new, _)):
+        case (.swap, .swapped(.new, _, let warnings)):
             side = .new
+            self.warnings.add(warnings)
             go(to: .confirm)
-        case (.swap, .swapped(.old, let reason)):
+        case (.swap, .swapped(.old, let reason, _)):
             goBack(.failed(reason ?? HoldfastError(.internal, "The destination stayed on its old content")))
         case (.confirm, .confirmed): go(to: .release)
         case (.release, .released(let undoUntil)):

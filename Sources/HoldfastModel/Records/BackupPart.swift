@@ -100,23 +100,3 @@ package struct MediaCounts: Hashable, Codable, Sendable {
 
     package init() {}
 }
-
-/// What a person should know of a part: the first few by name, and how many there are.
-package struct Warnings: Hashable, Codable, Sendable {
-    package static let listed = 20
-
-    package var count = 0
-    package var first: [String] = []
-
-    package init() {}
-
-    package mutating func add(_ warning: String) {
-        count += 1
-        if first.count < Self.listed { first.append(warning) }
-    }
-
-    package mutating func add(_ other: Warnings) {
-        count += other.count
-        first.append(contentsOf: other.first.prefix(Self.listed - first.count))
-    }
-}

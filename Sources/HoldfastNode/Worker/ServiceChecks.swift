@@ -1,3 +1,4 @@
+import HoldfastArchive
 import HoldfastModel
 import HoldfastPostgres
 import HoldfastWire
@@ -11,7 +12,7 @@ struct ServiceChecks {
         for check in message.services {
             try Task.checkCancellation()
             switch check.target.location {
-            case .database: reports.append(try await database(check))
+            case .database: reports.append(try await database(check, message.source))
             case .media(let path):
                 let inspection = MediaInspection(roots: resources.mediaRoots, node: resources.store.node)
                 reports.append(inspection.report(on: check.target.service, path: path, purpose: check.purpose))
@@ -20,7 +21,9 @@ struct ServiceChecks {
         return CheckReport(services: reports)
     }
 
-    private func database(_ check: CheckServices.Check) async throws -> CheckReport.ServiceReport {
+    private func database(
+        _ check: CheckServices.Check, _ source: CheckServices.Source?
+    ) async throws -> CheckReport.ServiceReport {
         var report = CheckReport.ServiceReport(service: check.target.service)
         let login: DatabaseLogin
         do {
@@ -29,20 +32,40 @@ struct ServiceChecks {
             report.problems.append(.init(.error, error.code, error.message))
             return report
         }
-        let found = try await resources.databases.inspect(login, for: purpose(check.purpose))
+        var facts: HoldfastPostgres.DatabaseFacts?
+        do {
+            facts = try await recordedFacts(check, source)
+        } catch let error as HoldfastError where !error.isWorthRepeating && error.code != .cancelled {
+            report.problems.append(
+                .init(.error, error.code, "The backup's manifest can't be read: \(error.message)"))
+        }
+        let found = try await resources.databases.inspect(login, for: purpose(check.purpose, facts))
         report.identity = found.identity
         report.bytes = found.facts?.bytes
         report.facts = found.findings
-        report.problems = found.problems
+        report.problems += found.problems
         return report
     }
 
-    private func purpose(_ purpose: CheckServices.Purpose) -> InspectionPurpose {
+    /// What the backup says of its database; nil where no backup is restored.
+    private func recordedFacts(
+        _ check: CheckServices.Check, _ source: CheckServices.Source?
+    ) async throws -> HoldfastPostgres.DatabaseFacts? {
+        guard let source, let manifest = check.manifest else { return nil }
+        let reader = try await ManifestReader.open(
+            source: try resources.router(source.project, source.terms), keys: try ProjectKeys(serialized: source.keys),
+            project: source.project, name: manifest)
+        return try RecordedFacts.read(reader.summary.facts)
+    }
+
+    private func purpose(
+        _ purpose: CheckServices.Purpose, _ facts: HoldfastPostgres.DatabaseFacts?
+    ) -> InspectionPurpose {
         switch purpose {
         case .capture: .capture
         case .exchange: .exchange
         case .restore(_, .database(let counts), _, let isForeign):
-            .restore(serverVersion: counts.serverVersion, facts: nil, fromAnotherProject: isForeign)
+            .restore(serverVersion: counts.serverVersion, facts: facts, fromAnotherProject: isForeign)
         case .restore(_, .media, _, let isForeign):
             .restore(serverVersion: nil, facts: nil, fromAnotherProject: isForeign)
         }

@@ -41,7 +41,7 @@ package struct Worker: Sendable {
         try await ordered(message.order) {
             try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
                 let work = try StagingWork(message, resources: resources, notes: notes, meter: meter)
-                return StageServices.Reply(services: try await work.run())
+                return try await work.run()
             }
         }
     }
@@ -57,14 +57,14 @@ package struct Worker: Sendable {
     /// - Throws: where the side is not known; the order is to be given again.
     package func swap(_ message: SwapServices) async throws -> SwapServices.Reply {
         try await ordered(message.order) {
-            try await SwapWork(resources: resources, message: message, reached: swapReached).run()
+            try await SwapWork(resources: resources, notes: notes, message: message, reached: swapReached).run()
         }
     }
 
     package func confirm(_ message: ConfirmSwap) async throws {
         try await ordered(message.order) {
             let swap = SwapServices(order: message.order, services: message.services)
-            try await SwapWork(resources: resources, message: swap).confirm()
+            try await SwapWork(resources: resources, notes: notes, message: swap).confirm()
         }
     }
 

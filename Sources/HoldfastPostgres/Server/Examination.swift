@@ -152,6 +152,37 @@ struct Examination {
                 .error, .unsupported,
                 "the server doesn't know the backup's encoding \(backup.locale.encoding.printable())")
         }
+        try await examineLocale(of: backup)
+    }
+
+    /// A server lists the locales that were installed when it was made. One that was installed later works too, so a
+    /// missing one is only warned of.
+    private mutating func examineLocale(of backup: DatabaseFacts) async throws {
+        if backup.locale.provider == "i" {
+            let known = try await names("SELECT 1 FROM pg_catalog.pg_collation WHERE collprovider = 'i' LIMIT 1")
+            if known.isEmpty {
+                add(.error, .unsupported, "the backup's database sorts by ICU, which this server was built without")
+            }
+        }
+        func plain(_ locale: String) -> String { locale.lowercased().filter { $0 != "-" } }
+        let listed = try await names(
+            """
+            SELECT collcollate::text FROM pg_catalog.pg_collation WHERE collcollate IS NOT NULL \
+            UNION SELECT datcollate::text FROM pg_catalog.pg_database UNION SELECT datctype::text FROM \
+            pg_catalog.pg_database
+            """)
+        let known = Set(listed.map(plain) + ["c", "posix"])
+        let missing = Set([backup.locale.collation, backup.locale.characterType]).filter {
+            !$0.isEmpty && !known.contains(plain($0))
+        }
+        if !missing.isEmpty {
+            add(
+                .warning, .checkFailed,
+                """
+                the server lists no locale \(Self.list(missing.sorted())), in which the backup's database was made: \
+                install it on the server's machine if it isn't there, or the restore will fail
+                """)
+        }
     }
 
     private mutating func examineOwnership(_ role: RoleRights) {

@@ -8,6 +8,10 @@ package struct CaptureServices: Message {
     package var order: Order
     package var backup: BackupID
     package var project: ProjectID
+    /// What is backed up; written into the manifests, so that they can be listed without the catalog.
+    package var environment: EnvironmentReference
+    /// Written into the manifests as they are: `trigger`, `author`, and `note` where there is one.
+    package var notes: [String: String]
     /// Serialised `ProjectKeys`.
     package var keys: Secret
     package var services: [ServiceTarget]
@@ -16,12 +20,15 @@ package struct CaptureServices: Message {
     package var holdUntil: Timestamp
 
     package init(
-        order: Order, backup: BackupID, project: ProjectID, keys: Secret, services: [ServiceTarget],
-        previous: [Previous], terms: PlacementTerms, holdUntil: Timestamp
+        order: Order, backup: BackupID, project: ProjectID, environment: EnvironmentReference,
+        notes: [String: String], keys: Secret, services: [ServiceTarget], previous: [Previous],
+        terms: PlacementTerms, holdUntil: Timestamp
     ) {
         self.order = order
         self.backup = backup
         self.project = project
+        self.environment = environment
+        self.notes = notes
         self.keys = keys
         self.services = services
         self.previous = previous

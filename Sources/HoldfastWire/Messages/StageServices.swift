@@ -44,7 +44,12 @@ package struct StageServices: Message {
 
     package struct Reply: Codable, Hashable, Sendable {
         package var services: [StagedService]
+        /// What was left out or could not be made as it was, and why.
+        package var warnings: Warnings
 
-        package init(services: [StagedService]) { self.services = services }
+        package init(services: [StagedService], warnings: Warnings = Warnings()) {
+            self.services = services
+            self.warnings = warnings
+        }
     }
 }

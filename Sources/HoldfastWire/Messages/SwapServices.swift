@@ -28,10 +28,14 @@ package struct SwapServices: Message {
     package struct Reply: Codable, Hashable, Sendable {
         package var side: SwapSide
         package var reason: HoldfastError?
+        /// What of the destination's own settings was not carried over, and what others put into a tree meanwhile. The same
+        /// when the order is given again.
+        package var warnings: Warnings
 
-        package init(side: SwapSide, reason: HoldfastError? = nil) {
+        package init(side: SwapSide, reason: HoldfastError? = nil, warnings: Warnings = Warnings()) {
             self.side = side
             self.reason = reason
+            self.warnings = warnings
         }
     }
 }

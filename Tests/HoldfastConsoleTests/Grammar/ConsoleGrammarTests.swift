@@ -94,6 +94,11 @@ import Testing
         ("restore list", .restoreList(nil)),
         ("restore list shop/test", .restoreList(test)),
         ("restore undo \(job) --yes", .restoreUndo(UndoRequest(restore: job))),
+        (
+            "restore undo \(job) --yes --without-safety",
+            .restoreUndo(UndoRequest(restore: job, withoutSafety: true))
+        ),
+        ("backup create shop/live --full-read", .backupCreate(BackupCreate(environment: live, fullRead: true))),
         ("restore undo \(job) --yes --no-wait", .restoreUndo(UndoRequest(restore: job, wait: false))),
         ("restore cancel \(job)", .restoreCancel(job)),
         ("restore resume \(job)", .restoreResume(job)),

@@ -83,6 +83,25 @@ import Testing
                 """)
     }
 
+    @Test func stepsInPeoplesWords() {
+        #expect(EventText.line(for: .step("safetyBackup")) == "step: safety backup")
+        #expect(EventText.line(for: .step("capture")) == "step: capture")
+        var meter = ProgressMeter()
+        let progress = Progress(step: "safetyBackup", subject: "media", bytes: 1)
+        #expect(meter.line(for: progress, at: .zero, columns: nil).hasPrefix("safety backup media"))
+        var job = Samples.job
+        job.attention?.step = "unwind"
+        (job.step, job.status, job.endedAt, job.progress) = ("kept", .succeeded, Samples.after(12), nil)
+        let text = plain.text(of: .jobs([job]))
+        #expect(text.contains("at step going back"))
+        #expect(text.contains("kept for undo") && text.contains("in 12 s"))
+        #expect(plain.text(of: .job(JobDetail(summary: job, journal: []))).contains("kept for undo"))
+        (job.step, job.status) = ("ended", .failed)
+        #expect(plain.text(of: .jobs([job])).contains("ended after 12 s"))
+        // Programs get the names of the protocol.
+        #expect(JSONLine.text(of: ["event": CommandEvent.step("safetyBackup")]).contains("safetyBackup"))
+    }
+
     @Test func restoreShow() {
         var restore = Samples.restore
         #expect(
@@ -112,6 +131,9 @@ import Testing
         #expect(plain.text(of: .restore(restore)).contains("destination    holds its old content, unchanged"))
         (restore.status, restore.step, restore.failure) = (.succeeded, .kept, nil)
         restore.undoUntil = Samples.after(86_400)
+        restore.warnings.add("database: Left out: ACL public.item")
+        #expect(
+            plain.text(of: .restore(restore)).hasSuffix("\n\n1 warning\n  database: Left out: ACL public.item"))
         #expect(
             plain.text(of: .restore(restore))
                 .contains("until 2026-11-23 21:30:05 UTC: holdfast restore undo 1t6x0fm4w2qz"))

@@ -36,7 +36,11 @@ actor FakeNodes: ConnectedNodes {
     var identities: [String: PhysicalIdentity] = [:]
     var problems: [CheckReport.Problem] = []
     var verifyProblems: [String] = []
+    /// What staging and swapping tell, each.
+    private var warnings = Warnings()
     private(set) var previous: [CaptureServices.Previous] = []
+    private(set) var captures: [CaptureServices] = []
+    private(set) var checks: [CheckServices] = []
     private var manifests: [ObjectName: String] = [:]
     private var swapped: Set<JobID> = []
     private var troubles: [String: [Trouble]] = [:]
@@ -56,6 +60,7 @@ actor FakeNodes: ConnectedNodes {
     func set(identity: PhysicalIdentity, of place: String) { identities[place] = identity }
     func set(problems: [CheckReport.Problem]) { self.problems = problems }
     func set(verifyProblems: [String]) { self.verifyProblems = verifyProblems }
+    func set(warning: String) { warnings.add(warning) }
     func plan(_ trouble: Trouble, for message: String) { troubles[message, default: []].append(trouble) }
 
     func connect() {
@@ -150,7 +155,8 @@ actor FakeNodes: ConnectedNodes {
     // MARK: orders
 
     private func check(_ message: CheckServices) -> CheckReport {
-        CheckReport(
+        checks.append(message)
+        return CheckReport(
             services: message.services.map { check in
                 CheckReport.ServiceReport(
                     service: check.target.service, identity: identity(of: check.target), problems: problems)
@@ -170,6 +176,7 @@ actor FakeNodes: ConnectedNodes {
     private func capture(_ message: CaptureServices, _ trouble: Trouble?) throws -> CaptureServices.Reply {
         try obey(message.order)
         previous = message.previous
+        captures.append(message)
         let parts = try message.services.map { target in
             guard let text = content[target.place] else { throw HoldfastError(.checkFailed, "\(target.place) is gone") }
             count += 1
@@ -205,13 +212,13 @@ actor FakeNodes: ConnectedNodes {
                     service: stage.target.service, content: .database(live: 1, staged: 2, name: "hf_\(job)_new")))
         }
         if case .lie = trouble { staged.removeLast() }
-        return StageServices.Reply(services: staged)
+        return StageServices.Reply(services: staged, warnings: warnings)
     }
 
     private func swap(_ message: SwapServices, _ trouble: Trouble?) throws -> SwapServices.Reply {
         try obey(message.order)
         let job = message.order.job
-        if swapped.contains(job) { return SwapServices.Reply(side: .new) }
+        if swapped.contains(job) { return SwapServices.Reply(side: .new, warnings: warnings) }
         if case .stayOld = trouble {
             return SwapServices.Reply(side: .old, reason: HoldfastError(.busy, "A session can't be ended"))
         }
@@ -220,7 +227,7 @@ actor FakeNodes: ConnectedNodes {
             let place = item.target.place
             (content[place], aside[job, default: [:]][place]) = (aside[job]?[place], content[place])
         }
-        return SwapServices.Reply(side: .new)
+        return SwapServices.Reply(side: .new, warnings: warnings)
     }
 
     private func drop(_ message: DropAside) throws -> Done {

@@ -1,3 +1,4 @@
+import Foundation
 import HoldfastModel
 import Testing
 
@@ -6,6 +7,16 @@ import Testing
 
     private func machine() throws -> BackupMachine {
         BackupMachine(backup: try identifier(1), services: services)
+    }
+
+    /// A job that was journalled before there was a choice reads what changed.
+    @Test func fullReadIsKept() throws {
+        for fullRead in [false, true] {
+            let machine = BackupMachine(backup: try identifier(1), services: [], fullRead: fullRead)
+            let text = try JSONEncoder().encode(machine)
+            #expect(String(decoding: text, as: UTF8.self).contains("readsAll") == fullRead)
+            #expect(try JSONDecoder().decode(BackupMachine.self, from: text).fullRead == fullRead)
+        }
     }
 
     @Test func completesByCaptureAndRecord() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import HoldfastModel
 import Testing
 
@@ -111,6 +112,30 @@ import Testing
         saga.apply(.unwound)
         #expect(saga.ending == .failed(never))
         #expect(saga.side == .old)
+    }
+
+    @Test func warningsOfEachStepAreToldOnce() throws {
+        var (found, saga) = (Warnings(), try saga(safety: false))
+        found.add("odd")
+        for event in [
+            RestoreSaga.Event.checked([Self.tree], warnings: found), .claimed(number: 1),
+            .failed(HoldfastError(.unavailable, "gone")), .lost, .staged(Self.staged, warnings: found),
+            .staged(Self.staged, warnings: found), .verified, .failed(HoldfastError(.unavailable, "gone")),
+            .swapped(.new, reason: nil, warnings: found), .swapped(.new, reason: nil, warnings: found),
+        ] { saga.apply(event) }
+        #expect(saga.step == .confirm)
+        #expect(saga.warnings.first == ["odd", "odd", "odd"])
+        #expect(saga.warnings.count == 3)
+    }
+
+    /// Jobs journalled before sagas had warnings.
+    @Test func missingWarningsAreNone() throws {
+        let text = String(decoding: try JSONEncoder().encode(try saga(at: .kept)), as: UTF8.self)
+        let old = text.replacing(#""warnings":{"count":0,"first":[]}"#, with: #""more":1"#)
+            .replacing(#""warnings":{"first":[],"count":0}"#, with: #""more":1"#)
+        #expect(old != text)
+        let saga = try JSONDecoder().decode(RestoreSaga.self, from: Data(old.utf8))
+        #expect(saga == (try self.saga(at: .kept)))
     }
 
     @Test func anUndoTakesOverAndMayGiveBack() throws {

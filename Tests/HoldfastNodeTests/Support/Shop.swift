@@ -127,7 +127,9 @@ final class Shop: Sendable {
         try await worker.capture(
             CaptureServices(
                 order: order(job()), backup: BackupID(at: RealTime().now, entropy: RealEntropy()),
-                project: Fixture.project, keys: keys.serialized, services: targets ?? self.targets,
+                project: Fixture.project, environment: EnvironmentReference("shop/live"),
+                notes: ["trigger": "on-demand", "author": "anna", "note": "before the sale"],
+                keys: keys.serialized, services: targets ?? self.targets,
                 previous: previous.map {
                     .init(
                         service: $0.service, manifest: $0.manifest, references: $0.references, startedAt: $0.startedAt)

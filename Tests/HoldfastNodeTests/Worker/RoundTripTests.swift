@@ -27,6 +27,16 @@ import Testing
         #expect(counts.largeObjects == 1)
         #expect(files.files == 3)
 
+        // The parts can be listed from their manifests alone.
+        for part in backup.parts {
+            let manifest = try await ManifestReader.open(
+                source: shop.resources.router(Fixture.project, shop.terms), keys: shop.keys, project: Fixture.project,
+                name: part.manifest)
+            #expect(manifest.summary.environment == (try EnvironmentReference("shop/live")))
+            #expect(
+                manifest.summary.notes == ["trigger": "on-demand", "author": "anna", "note": "before the sale"])
+        }
+
         let report = try await worker.verify(
             VerifyBackup(
                 project: Fixture.project, keys: shop.keys.serialized,

@@ -49,6 +49,30 @@ import Testing
         await shop.remove()
     }
 
+    /// What a swap has to tell survives the worker that found it out.
+    @Test func warningsAreToldAgain() async throws {
+        let shop = try await Shop()
+        var worker = Worker(shop.resources)
+        let backup = try await shop.capture(worker)
+        let job = shop.job()
+        let items = try await shop.stage(worker, shop.stages(worker, backup.parts, for: job), for: job)
+        let order = SwapServices(order: shop.order(job), services: items)
+        worker.swapReached = { point in
+            if point == .databasesPrepared { try shop.write("late", [1]) }
+            if point == .committed { throw SwapInterruption() }
+        }
+        await #expect(throws: SwapInterruption.self) { _ = try await worker.swap(order) }
+        worker.swapReached = { _ in }
+        for _ in 0..<2 {
+            let reply = try await worker.swap(order)
+            #expect(reply.side == .new)
+            #expect(reply.warnings.count == 1)
+            #expect(reply.warnings.first.first?.hasPrefix("media: late was made meanwhile") ?? false)
+        }
+        try await worker.drop(DropAside(order: shop.order(job), services: items, targets: shop.targets, aside: .old))
+        await shop.remove()
+    }
+
     @Test func whatDiedWhileItWasStagedIsDropped() async throws {
         let shop = try await Shop()
         let worker = Worker(shop.resources)

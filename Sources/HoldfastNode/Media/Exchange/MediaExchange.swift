@@ -24,6 +24,14 @@ package struct MediaExchange {
         /// Names that appeared in the root during or after the exchange. They are left where they are.
         package var leftAlone: [String] = []
         package var warnings = Warnings()
+
+        /// All of it, for people.
+        package var told: Warnings {
+            var told = warnings
+            for name in madeMeanwhile { told.add("\(name) was made meanwhile and lies with the old content.") }
+            for name in leftAlone { told.add("\(name) was made during the exchange and stays among the new content.") }
+            return told
+        }
     }
 
     let staging: MediaStaging

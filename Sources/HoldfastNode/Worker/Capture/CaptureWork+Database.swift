@@ -18,8 +18,9 @@ extension CaptureWork {
             return (sink.manifest, dump)
         }
         var summary = ManifestSummary(
-            startedAt: startedAt, endedAt: resources.time.now, counts: .database(dump.counts), warnings: Warnings(),
-            sizes: PartSizes(), facts: try RecordedFacts.recorded(dump.facts))
+            environment: message.environment, startedAt: startedAt, endedAt: resources.time.now,
+            counts: .database(dump.counts), warnings: Warnings(), sizes: PartSizes(),
+            facts: try RecordedFacts.recorded(dump.facts), notes: message.notes)
         summary.sizes.logicalBytes = dump.bytes
         summary.sizes.readBytes = dump.bytes
         summary.sizes.newBytes = stored.newBytes

@@ -39,8 +39,8 @@ extension CaptureWork {
         }
         warnings.add(outcome.warnings)
         var summary = ManifestSummary(
-            startedAt: startedAt, endedAt: resources.time.now, counts: .media(outcome.counts), warnings: warnings,
-            sizes: PartSizes())
+            environment: message.environment, startedAt: startedAt, endedAt: resources.time.now,
+            counts: .media(outcome.counts), warnings: warnings, sizes: PartSizes(), notes: message.notes)
         summary.sizes.logicalBytes = outcome.counts.bytes
         summary.sizes.readBytes = outcome.readBytes + (first?.readBytes ?? 0)
         summary.sizes.newBytes = stored.newBytes + (first?.stored.newBytes ?? 0)

@@ -23,24 +23,28 @@ struct StagingWork {
 
     private var job: JobID { message.order.job }
 
-    func run() async throws -> [StagedService] {
-        var staged: [StagedService] = []
+    func run() async throws -> StageServices.Reply {
+        var (staged, warnings): ([StagedService], Warnings) = ([], Warnings())
         var databases = 0
         for stage in message.services {
+            var found = Warnings()
             switch stage.target.location {
             case .database:
                 let name = StagingNames.stagedDatabase(job, number: databases)
                 databases += 1
-                staged.append(try await stageDatabase(stage, name: name))
-            case .media: staged.append(try await stageMedia(stage))
+                staged.append(try await stageDatabase(stage, name: name, &found))
+            case .media: staged.append(try await stageMedia(stage, &found))
             }
+            warnings.add(found, on: stage.target.service)
         }
-        return staged
+        return StageServices.Reply(services: staged, warnings: warnings)
     }
 
     // MARK: Databases
 
-    private func stageDatabase(_ stage: StageServices.Stage, name: String) async throws -> StagedService {
+    private func stageDatabase(
+        _ stage: StageServices.Stage, name: String, _ warnings: inout Warnings
+    ) async throws -> StagedService {
         let login = try resources.login(stage.target)
         let service = stage.target.service
         let live = try await liveDatabase(stage, login)
@@ -53,7 +57,8 @@ struct StagingWork {
             let facts = try RecordedFacts.read(part.manifest.summary.facts)
             staged = try await resources.databases.createStaged(beside: login, name: name, locale: facts.locale)
             try await note(service, .database(name: name, oid: staged.oid))
-            try await load(staged, beside: login, from: part, service)
+            let report = try await load(staged, beside: login, from: part, service)
+            for entry in report.leftOut { warnings.add("Left out: \(entry)") }
         case .kept(let earlier, let kept):
             guard case .database(_, _, let stagedName) = kept.content, case .database(let old, _, _) = kept.content
             else { throw Self.wrongContent(service) }
@@ -93,9 +98,9 @@ struct StagingWork {
 
     private func load(
         _ staged: StagedDatabase, beside login: DatabaseLogin, from part: PartReader, _ service: ServiceReference
-    ) async throws {
+    ) async throws -> LoadReport {
         let total = Int64(clamping: part.manifest.referencedBytes)
-        let report = try await part.readDump { next in
+        return try await part.readDump { next in
             var bytes: Int64 = 0
             return try await resources.databases.load(staged, beside: login) {
                 let piece = try await next()
@@ -104,12 +109,13 @@ struct StagingWork {
                 return piece
             }
         }
-        _ = report
     }
 
     // MARK: Media
 
-    private func stageMedia(_ stage: StageServices.Stage) async throws -> StagedService {
+    private func stageMedia(
+        _ stage: StageServices.Stage, _ warnings: inout Warnings
+    ) async throws -> StagedService {
         let service = stage.target.service
         let root = try resources.root(stage.target)
         guard case .media(_, let expected, _) = stage.identity, root.identity == expected else {
@@ -139,7 +145,7 @@ struct StagingWork {
                 staging: staging, adjustment: isForeign ? try .fromAnotherProject(into: root) : .none,
                 content: ArchiveContent(part.archive)
             ) { meter.set("stage", service, bytes: $0, items: $1, totalBytes: total) }
-            _ = try await apply.apply(ManifestEntries(try part.manifest.media()))
+            warnings.add(try await apply.apply(ManifestEntries(try part.manifest.media())).warnings)
         case .kept(let earlier, let kept):
             guard case .media(_, let identity, _) = kept.content else { throw Self.wrongContent(service) }
             try await note(service, .takenMedia(job: earlier, identity))

@@ -11,6 +11,7 @@ struct SwapWork {
     }
 
     let resources: WorkerResources
+    let notes: WorkNotes
     let message: SwapServices
     var reached: @Sendable (Point) throws -> Void = { _ in }
 
@@ -46,9 +47,12 @@ struct SwapWork {
         } catch {
             return try stayedOld(error)
         }
+        var warnings = Warnings()
+        for warning in swap.warnings { warnings.add(warning.printable(limit: 400)) }
         do {
             try reached(.databasesPrepared)
-            try settleMedia(toward: .new)
+            warnings.add(try settleMedia(toward: .new))
+            try await note(warnings)
             try reached(.mediaExchanged)
         } catch {
             await swap.rollback()
@@ -59,7 +63,7 @@ struct SwapWork {
         switch try await swap.commit() {
         case .new:
             try reached(.committed)
-            return SwapServices.Reply(side: .new)
+            return SwapServices.Reply(side: .new, warnings: warnings)
         case .old:
             try settleMedia(toward: .old, onlyBegun: true)
             return try stayedOld(HoldfastError(.conflict, "The database server rolled the swap back"))
@@ -67,13 +71,15 @@ struct SwapWork {
     }
 
     private func goForward(_ old: [SwapItem]) async throws -> SwapServices.Reply {
+        let noted = try await notes.read(job).swapWarnings
         if old.isEmpty {
-            try settleMedia(toward: .new)
-            return SwapServices.Reply(side: .new)
+            let found = try settleMedia(toward: .new)
+            return SwapServices.Reply(side: .new, warnings: noted ?? found)
         }
         let swap = try await resources.databases.prepareSwap(of: old, job: job)
+        let found: Warnings
         do {
-            try settleMedia(toward: .new)
+            found = try settleMedia(toward: .new)
         } catch {
             await swap.rollback()
             throw error
@@ -82,7 +88,16 @@ struct SwapWork {
             throw HoldfastError(
                 .unavailable, "One database server has swapped and another rolled back; the swap has to be repeated")
         }
-        return SwapServices.Reply(side: .new)
+        return SwapServices.Reply(side: .new, warnings: noted ?? found)
+    }
+
+    /// Durable on return.
+    private func note(_ warnings: Warnings) async throws {
+        var note = try await notes.read(job)
+        let wanted = warnings.count > 0 ? warnings : nil
+        guard note.swapWarnings != wanted else { return }
+        note.swapWarnings = wanted
+        try await notes.write(note)
     }
 
     /// Why nothing was swapped. Being cancelled is no reason: the order will come again.
@@ -114,19 +129,24 @@ struct SwapWork {
             }
         }
         try reached(.databasesPrepared)
-        try settleMedia(toward: .new)
+        let noted = try await notes.read(job).swapWarnings
+        let found = try settleMedia(toward: .new)
+        if noted == nil { try await note(found) }
         try reached(.mediaExchanged)
-        return SwapServices.Reply(side: .new)
+        return SwapServices.Reply(side: .new, warnings: noted ?? found)
     }
 
     /// `onlyBegun` leaves trees alone whose exchange was never prepared.
-    private func settleMedia(toward side: SwapSide, onlyBegun: Bool = false) throws {
+    @discardableResult
+    private func settleMedia(toward side: SwapSide, onlyBegun: Bool = false) throws -> Warnings {
+        var warnings = Warnings()
         for item in media {
             let staging = try staging(item)
             if onlyBegun, try MediaExchange.open(staging) == nil { continue }
             var exchange = try MediaExchange.prepare(staging)
-            _ = try exchange.settle(toward: side)
+            warnings.add(try exchange.settle(toward: side).told, on: item.target.service)
         }
+        return warnings
     }
 
     private func staging(_ item: SwapServices.Item) throws -> MediaStaging {

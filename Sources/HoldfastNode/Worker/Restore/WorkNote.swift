@@ -8,6 +8,8 @@ struct WorkNote: Codable, Sendable {
     var version = Self.version
     var job: JobID
     var entries: [Entry] = []
+    /// What the swap has to tell, noted before it is decided: the order may come again when the answer was lost.
+    var swapWarnings: Warnings?
 
     struct Entry: Codable, Sendable {
         var service: ServiceReference
