@@ -77,6 +77,9 @@ import Testing
             } catch {
                 #expect(commit == 0 && !after, "\(error)")
             }
+            // Nothing holds its place: the next ones go ahead under the same coordinator.
+            #expect(try await cluster.restore(coordinator, backup.id, into: cluster.test).step == .kept)
+            #expect(try await cluster.backUp(coordinator, cluster.test).state == .complete)
             #expect(try await cluster.catalog.all(Claim.self).isEmpty)
         }
     }

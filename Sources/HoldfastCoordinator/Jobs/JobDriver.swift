@@ -52,7 +52,11 @@ package actor JobDriver<Work: JobWork>: RunningJob {
     private func step() async throws -> Bool {
         try Task.checkCancellation()
         let (stored, machine) = try await load()
-        guard let action = machine.action else { return false }
+        guard let action = machine.action else {
+            // Once more, where it became known only now that the last write happened; saying it twice does no harm.
+            await work.reached(machine)
+            return false
+        }
         if stop.isSent, machine.isCancellable {
             try await advance(stored, machine, by: Outcome(.cancelled))
             return true
@@ -212,7 +216,8 @@ package actor JobDriver<Work: JobWork>: RunningJob {
             } catch {
                 try await pauseForCatalog(HoldfastError(error))
                 // The outcome is not known: what was written counts.
-                if try await load().stored.revision != stored.revision { return false }
+                let present = try await load().stored
+                if present.revision != stored.revision { return present.value == job }
             }
         }
     }
