@@ -1,5 +1,6 @@
 import ArgumentParser
 import HoldfastConsole
+import HoldfastModel
 
 /// The program: the cluster's own processes, and the client of every command that a cluster performs.
 @main
@@ -20,7 +21,27 @@ struct Holdfast: AsyncParsableCommand {
         ])
 
     static func main() async {
-        await withTaskExecutorPreference(BlockingExecutor(threads: Self.threads)) { await Self.main(nil) }
+        await withTaskExecutorPreference(BlockingExecutor(threads: Self.threads)) {
+            do {
+                var command = try parseAsRoot()
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+            } catch {
+                if CommandLine.arguments.contains("--json") { exitAsJSON(on: error) }
+                exit(withError: error)
+            }
+        }
+    }
+
+    /// Scripts that ask for JSON get it for a line that can't be read, too.
+    private static func exitAsJSON(on error: any Error) {
+        guard exitCode(for: error) == .validationFailure else { return }
+        let mistake = HoldfastError(.invalidArgument, message(for: error))
+        Serving.say(JSONLine.text(of: ["error": ErrorAnswer(mistake)]))
+        exit(withError: ExitCode.validationFailure)
     }
 
     /// Enough for every worker that waits on a disk or a tool to leave some for the rest.

@@ -41,7 +41,17 @@ extension CoordinatorCommands {
             }
             last = page.count == 500 ? page.last : nil
         } while last != nil && found.count < limit
+        if found.isEmpty { try await requireKnown(list) }
         return .backups(Array(found.prefix(limit)))
+    }
+
+    /// An empty list of something that never was is a mistyped name. Backups outlive their environment.
+    private func requireKnown(_ list: BackupList) async throws {
+        if let environment = list.environment {
+            _ = try await office.environments.record(environment)
+        } else if let project = list.project {
+            _ = try await office.projects[project].record()
+        }
     }
 
     func showBackup(_ id: BackupID, _ principal: Principal) async throws -> CommandResult {

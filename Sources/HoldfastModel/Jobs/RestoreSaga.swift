@@ -161,7 +161,7 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
 
     private mutating func fail(_ error: HoldfastError) {
         guard action != nil else { return }
-        if error.isWorthRepeating, attempt < Self.attemptLimit {
+        if error.isWorthRepeating, attempt < Self.attemptLimit || isPatient(with: error) {
             attempt += 1
             return
         }
@@ -174,6 +174,17 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
         case .release, .clean, .unwind:
             attend(error, "See to the cause, then `holdfast restore resume`")
         case .kept, .ended: break
+        }
+    }
+
+    /// Whether to try again however often it takes. Where there is no way back, a server that is down or a disk that is
+    /// full is waited for; asking a person to type `resume` once it is back would help nobody.
+    private func isPatient(with error: HoldfastError) -> Bool {
+        switch (step, error.code) {
+        case (.swap, .unavailable), (.release, .unavailable), (.clean, .unavailable), (.unwind, .unavailable): true
+        case (.swap, .timedOut), (.release, .timedOut), (.clean, .timedOut), (.unwind, .timedOut): true
+        case (.release, .noSpace), (.clean, .noSpace), (.unwind, .noSpace): true
+        default: false
         }
     }
 

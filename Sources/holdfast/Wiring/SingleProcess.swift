@@ -38,6 +38,7 @@ struct SingleProcess: Sendable {
         let settings = CoordinatorSettings(
             dataDirectory: directory.path, listen: listen ?? NetworkAddress(host: "127.0.0.1", port: 7640),
             console: console ?? NetworkAddress(host: "127.0.0.1", port: 7641))
+        for address in [settings.listen, settings.console] { try PortProbe.check(address) }
         try directory.create(settings, hosts: [settings.listen.host, settings.console.host], now: SystemTime().now)
     }
 
