@@ -173,4 +173,68 @@ import Testing
         #expect(try shop.stagedNames.count == 1)
         await shop.remove()
     }
+
+    /// The control connection is lost within a swap: database and media agree without any further order.
+    @Test(arguments: [SwapWork.Point.databasesPrepared, .mediaExchanged, .committed])
+    func cancelledAt(_ point: SwapWork.Point) async throws {
+        let swapped = try await StagedSwap()
+        let running = Cancellation()
+        var work = swapped.work()
+        work.reached = { if $0 == point { running.cancel() } }
+        let task = Task { [work] in try await work.run() }
+        running.set(task)
+        let reply = await task.result
+        if point == .databasesPrepared {
+            #expect(throws: HoldfastError.self) { try reply.get() }
+            #expect(try await swapped.side() == .old)
+        } else {
+            #expect(try reply.get().side == .new)
+            #expect(try await swapped.side() == .new)
+        }
+        await swapped.shop.remove()
+    }
+
+    /// A server that rolls back lets everybody in again, so the old media is there before.
+    @Test func mediaGoesBackBeforeTheDatabases() async throws {
+        let swapped = try await StagedSwap()
+        let seen = Seen()
+        let shop = swapped.shop
+        var work = swapped.work(on: WatchedServer(server: shop.resources.databases) { seen.add(try? shop.tree()) })
+        work.reached = { if $0 == .mediaExchanged { throw HoldfastError(.noSpace, "injected") } }
+        let reply = try await work.run()
+        #expect(reply.reason?.code == .noSpace)
+        #expect(seen.trees == [swapped.oldTree])
+        #expect(try await swapped.side() == .old)
+        await shop.remove()
+    }
+
+    /// While files move the server hears of its client, and once more before COMMIT.
+    @Test func theServerHearsOfALongExchange() async throws {
+        let swapped = try await StagedSwap()
+        let heard = DispatchSemaphore(value: 0)
+        let count = Counter()
+        var server = WatchedServer(server: swapped.shop.resources.databases) {}
+        server.keepingAlive = {
+            count.add()
+            heard.signal()
+        }
+        var work = swapped.work(on: server, time: ImpatientTime())
+        work.step = { if $0 == "root metadata" { #expect(heard.wait(timeout: .now() + 20) == .success) } }
+        #expect(try await work.run().side == .new)
+        #expect(count.value > 1)
+        #expect(try await swapped.side() == .new)
+        await swapped.shop.remove()
+    }
+
+    /// A server that has ended the swap is heard of before COMMIT is sent.
+    @Test func aSwapThatIsLostGoesBack() async throws {
+        let swapped = try await StagedSwap()
+        var server = WatchedServer(server: swapped.shop.resources.databases) {}
+        server.keepingAlive = { throw HoldfastError(.unavailable, "the server ended the session") }
+        let reply = try await swapped.work(on: server).run()
+        #expect(reply.side == .old)
+        #expect(reply.reason?.code == .unavailable)
+        #expect(try await swapped.side() == .old)
+        await swapped.shop.remove()
+    }
 }

@@ -13,6 +13,10 @@ struct SwapWork {
     let resources: WorkerResources
     let message: SwapServices
     var reached: @Sendable (Point) throws -> Void = { _ in }
+    /// Called before each change to a tree.
+    var step: @Sendable (_ next: String) throws -> Void = { _ in }
+    /// A server ends a swap that is silent for a minute.
+    private static let silence = Duration.seconds(15)
 
     private var job: JobID { message.order.job }
     private var media: [SwapServices.Item] { message.services.filter { $0.target.service.kind == .media } }
@@ -36,9 +40,14 @@ struct SwapWork {
         for item in items where try await resources.databases.side(of: item, job: job) == .old { old.append(item) }
         if old.count < items.count {
             // An earlier attempt was committed on at least one server: there is only forward.
-            return try await goForward(old)
+            let rest = old
+            return try await Uninterrupted.run { try await goForward(rest, $0) }
         }
         try settleMedia(toward: .old, onlyBegun: true)
+        return try await Uninterrupted.run { try await exchange(items, $0) }
+    }
+
+    private func exchange(_ items: [SwapItem], _ uninterrupted: Uninterrupted) async throws -> SwapServices.Reply {
         let swap: any DatabaseSwap
         do {
             for item in media { _ = try MediaExchange.prepare(try staging(item)) }
@@ -48,12 +57,24 @@ struct SwapWork {
         }
         do {
             try reached(.databasesPrepared)
-            try settleMedia(toward: .new)
+            try uninterrupted.begin()
+            try await settleMedia(toward: .new, keeping: swap)
             try reached(.mediaExchanged)
+            // What else is to be heard of a swap that is lost is heard before its outcome is in doubt.
+            try await swap.keepAlive()
         } catch {
+            if error is SwapInterruption {
+                await swap.rollback()
+                throw error
+            }
+            // Media first: as long as the transaction holds its locks, nobody sees the old database with the new media.
+            do {
+                try await settleMedia(toward: .old, keeping: swap)
+            } catch {
+                await swap.rollback()
+                throw error
+            }
             await swap.rollback()
-            if error is SwapInterruption { throw error }
-            try settleMedia(toward: .old, onlyBegun: true)
             return try stayedOld(error)
         }
         switch try await swap.commit() {
@@ -66,14 +87,16 @@ struct SwapWork {
         }
     }
 
-    private func goForward(_ old: [SwapItem]) async throws -> SwapServices.Reply {
+    private func goForward(_ old: [SwapItem], _ uninterrupted: Uninterrupted) async throws -> SwapServices.Reply {
         if old.isEmpty {
             try settleMedia(toward: .new)
             return SwapServices.Reply(side: .new)
         }
         let swap = try await resources.databases.prepareSwap(of: old, job: job)
         do {
-            try settleMedia(toward: .new)
+            try uninterrupted.begin()
+            try await settleMedia(toward: .new, keeping: swap)
+            try await swap.keepAlive()
         } catch {
             await swap.rollback()
             throw error
@@ -119,12 +142,50 @@ struct SwapWork {
         return SwapServices.Reply(side: .new)
     }
 
+    /// Settles the trees while the swap's servers keep hearing that this client lives. Toward the new side it stops where
+    /// they have ended the swap.
+    private func settleMedia(toward side: SwapSide, keeping swap: any DatabaseSwap) async throws {
+        let time = resources.time
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try settleMedia(toward: side, onlyBegun: side == .old) {
+                    if side == .new { try Task.checkCancellation() }
+                }
+                return true
+            }
+            // The swap itself stays in this task; only the clock and the trees have tasks of their own.
+            group.addTask { await Self.wait(time) }
+            while let isSettled = try await group.next(), !isSettled {
+                // Cancelled before anything moved: the trees' task ends by itself at once.
+                if Task.isCancelled { continue }
+                do {
+                    try await swap.keepAlive()
+                } catch  where side == .old {
+                    // A swap that is lost is what is wanted here.
+                }
+                group.addTask { await Self.wait(time) }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private static func wait(_ time: any TimeSource) async -> Bool {
+        try? await time.sleep(for: silence)
+        return false
+    }
+
     /// `onlyBegun` leaves trees alone whose exchange was never prepared.
-    private func settleMedia(toward side: SwapSide, onlyBegun: Bool = false) throws {
+    private func settleMedia(
+        toward side: SwapSide, onlyBegun: Bool = false, mayGoOn: @escaping () throws -> Void = {}
+    ) throws {
+        let step = step
         for item in media {
             let staging = try staging(item)
             if onlyBegun, try MediaExchange.open(staging) == nil { continue }
-            var exchange = try MediaExchange.prepare(staging)
+            var exchange = try MediaExchange.prepare(staging) { next in
+                try mayGoOn()
+                try step(next)
+            }
             _ = try exchange.settle(toward: side)
         }
     }
