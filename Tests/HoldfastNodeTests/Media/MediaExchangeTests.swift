@@ -119,6 +119,71 @@ struct MediaExchangeTests {
         }
     }
 
+    /// Two empty sides with the same metadata: nothing on disk but the list tells which is which.
+    @Test func emptyTreesHaveSidesToo() async throws {
+        let fixture = MediaFixture(inMemory: true)
+        for side in ["live", "other"] { chmod(fixture.path(side), 0o755) }
+        let chunks = MemoryChunks()
+        let (manifest, _) = try await fixture.capture("other", chunks: chunks)
+        let staging = try await fixture.stage(manifest.entries, chunks: chunks, in: "live", job: fixture.job(1)).staging
+        func settle(toward side: SwapSide, crashAt: Int? = nil) throws -> Int {
+            var count = 0
+            var exchange = try MediaExchange.prepare(staging) { _ in
+                if count == crashAt { throw Crash() }
+                count += 1
+            }
+            _ = try exchange.settle(toward: side)
+            return count
+        }
+        #expect(try MediaExchange.prepare(staging).side() == .old)
+        let steps = try settle(toward: .new)
+        for first in 0..<steps {
+            for (goal, end) in [(SwapSide.new, SwapSide.new), (.new, .old), (.old, .new), (.old, .old)] {
+                _ = try settle(toward: goal == .new ? .old : .new)
+                do { _ = try settle(toward: goal, crashAt: first) } catch is Crash {}
+                _ = try settle(toward: end)
+                #expect(
+                    try MediaExchange.open(staging)?.side() == (end == .new ? .new : .old),
+                    "crash at \(first) toward \(goal), then \(end)")
+            }
+        }
+    }
+
+    /// An application removes a name at any step of an exchange: it ends on the side it was to end, and can be turned round.
+    @Test(.timeLimit(.minutes(1)), arguments: ["both", "only-live", "only-other"], [true, false])
+    func whatAnApplicationRemovesIsOnNeitherSide(name: String, mayExchange: Bool) async throws {
+        for goal in [SwapSide.new, .old] {
+            var (step, steps) = (0, 1)
+            while step < steps {
+                let sides = try await Sides()
+                if goal == .old { _ = try sides.settle(toward: .new, mayExchange: mayExchange) }
+                steps = try removing(name, at: step, sides, toward: goal, mayExchange)
+                for side in [goal, goal == .new ? .old : .new, goal] {
+                    _ = try sides.settle(toward: side, mayExchange: mayExchange)
+                    #expect(
+                        try MediaExchange.open(sides.staging)?.side() == (side == .new ? .new : .old),
+                        "'\(name)' removed at \(step) toward \(goal), then \(side)")
+                }
+                step += 1
+            }
+        }
+    }
+
+    /// What is removed just before it is moved fails that attempt; the next one goes on.
+    private func removing(
+        _ name: String, at step: Int, _ sides: Sides, toward goal: SwapSide, _ mayExchange: Bool
+    ) throws -> Int {
+        var count = 0
+        var exchange = try MediaExchange.prepare(sides.staging, mayExchange: mayExchange) { _ in
+            if count == step { unlink("\(sides.root.path)/\(name)") }
+            count += 1
+        }
+        do { _ = try exchange.settle(toward: goal) } catch let error as HoldfastError where error.code == .notFound {
+            return step + 2
+        }
+        return count
+    }
+
     @Test func whatIsMadeAfterTheListJoinsTheOldSide() async throws {
         let sides = try await Sides()
         var exchange = try MediaExchange.prepare(sides.staging)

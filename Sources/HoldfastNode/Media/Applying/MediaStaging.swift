@@ -5,7 +5,7 @@ package import HoldfastModel
 ///
 /// It holds `tree/`, whose entries are to stand in the root or stood there before; `parked/`, where one entry at a time
 /// waits if the file system can't exchange two; `root`, the root directory's own metadata that belongs to `tree/`; and
-/// `list`, the list of an exchange.
+/// `list`, the list of an exchange. Once it is being removed it holds `dropping/`, until nothing else is left.
 package struct MediaStaging: Sendable {
     package let root: MediaDirectory
     package let job: JobID
@@ -57,7 +57,7 @@ package struct MediaStaging: Sendable {
         }
     }
 
-    /// Finds it; nil where there is none. `expected` is what a journal says it is: another directory of that name is
+    /// Finds it; nil where there is none, or only what an interrupted removal left of it. `expected` is what a journal says it is: another directory of that name is
     /// `conflict`.
     package static func find(
         in root: MediaDirectory, job: JobID, expected: FileIdentity? = nil
@@ -66,6 +66,7 @@ package struct MediaStaging: Sendable {
         do {
             let handle = try root.handle.directory(at: name)
             guard try expected == nil || handle.status().identity == expected else { throw foreign(root, name) }
+            if try isBeingDropped(handle) { return nil }
             return try MediaStaging(root: root, job: job, handle: handle)
         } catch let failure as CallFailure {
             if failure.number == ENOENT, try isFree(name, in: root) { return nil }
@@ -94,39 +95,11 @@ package struct MediaStaging: Sendable {
         }
     }
 
-    /// Removes the staging directory of a job and all that is in it, without following anything. May be repeated; nothing
-    /// there is no error. `expected` is its identity in the journal: anything else of that name is left alone, as `conflict`.
-    package static func drop(in root: MediaDirectory, job: JobID, expected: FileIdentity) throws {
-        let name = Array(StagingNames.mediaDirectory(job).utf8)
-        do {
-            guard let status = try root.handle.statusIfPresent(of: name) else { return }
-            guard status.identity == expected, status.kind == .directory else { throw foreign(root, name) }
-            try root.preservingTimes { () throws(CallFailure) in
-                try TreeRemoval.remove(name, expected: expected, in: root.handle)
-                try root.handle.sync()
-            }
-        } catch let failure as CallFailure {
-            throw failure.error("remove the staging directory", name)
-        }
-    }
-
-    /// Removes what a job had begun to make and died before its identity was journalled. Only for a job whose own notes
-    /// say that it began here.
-    package static func discard(in root: MediaDirectory, job: JobID) throws {
-        let name = Array(StagingNames.mediaDirectory(job).utf8)
-        do {
-            guard let status = try root.handle.statusIfPresent(of: name) else { return }
-            try drop(in: root, job: job, expected: status.identity)
-        } catch let failure as CallFailure {
-            throw failure.error("look at", name)
-        }
-    }
-
-    private static func isFree(_ name: [UInt8], in root: MediaDirectory) throws(CallFailure) -> Bool {
+    static func isFree(_ name: [UInt8], in root: MediaDirectory) throws(CallFailure) -> Bool {
         try root.handle.statusIfPresent(of: name) == nil
     }
 
-    private static func foreign(_ root: MediaDirectory, _ name: [UInt8]) -> HoldfastError {
+    static func foreign(_ root: MediaDirectory, _ name: [UInt8]) -> HoldfastError {
         HoldfastError(
             .conflict,
             "'\(root.path)/\(String.printable(bytes: name))' is not the directory that the journal names; it is left alone. "

@@ -19,13 +19,16 @@ extension MediaExchange {
             parked: try staging.parked.statusIfPresent(of: name))
     }
 
-    /// On which side a name is. What lies in `tree/` decides: nobody but this program changes that, while an application
-    /// may replace or remove a name in the root at any time.
-    func state(of slot: ExchangeList.Slot) throws(CallFailure) -> Side {
+    /// On which side a name is; nil where nothing tells any more. What lies in `tree/` decides: nobody but this program
+    /// changes that, while an application may replace or remove a name in the root at any time.
+    func state(of slot: ExchangeList.Slot) throws(CallFailure) -> Side? {
         let places = try places(of: slot.name)
         if places.parked != nil { return .mixed }
-        guard let new = slot.new else { return places.tree == nil ? .old : .new }
-        return new.matches(places.tree) ? .old : .new
+        if let tree = places.tree { return slot.new?.matches(tree) == true ? .old : .new }
+        // Nothing was set aside, or it was taken back and what stood in its place is gone.
+        if slot.old?.matches(places.root) == true { return .old }
+        if slot.new?.matches(places.root) == true { return .new }
+        return nil
     }
 
     func settle(_ slot: ExchangeList.Slot, toward target: SwapSide, _ outcome: inout Outcome) throws {

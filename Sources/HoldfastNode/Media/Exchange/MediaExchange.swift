@@ -80,7 +80,9 @@ package struct MediaExchange {
 
     /// Where the entries lie. A crash may have left the root directory's own metadata behind; `settle` mends that.
     ///
-    /// Where both sides are empty they differ by that metadata alone, and are both `.old` where not even by that.
+    /// Names that tell nothing, because an application removed them, count for neither side. Where no name tells, as with
+    /// two empty sides, it is the direction of the last move that was begun: the root's metadata may be the same on both
+    /// sides, or not ours to change.
     package func side() throws -> Side {
         do {
             var (olds, news) = (0, 0)
@@ -89,12 +91,12 @@ package struct MediaExchange {
                 case .old: olds += 1
                 case .new: news += 1
                 case .mixed: return .mixed
+                case nil: break
                 }
             }
             if olds > 0 { return news > 0 ? .mixed : .old }
             if news > 0 { return .new }
-            let metadata = try RootMetadata(of: staging.root.handle)
-            return list.newRoot.fits(metadata) && !list.oldRoot.fits(metadata) ? .new : .old
+            return list.hasBegun ? .new : .old
         } catch {
             throw error.error("look at", [])
         }

@@ -4,6 +4,8 @@ import HoldfastModel
 /// A system call that failed. Becomes a `HoldfastError` where it is known what it was for.
 struct CallFailure: Error, Equatable {
     let number: Int32
+    /// Something else has taken the name of what was to be changed.
+    static let replaced = CallFailure(ESTALE)
 
     init(_ number: Int32) { self.number = number }
 

@@ -7,6 +7,7 @@ struct AsideWork {
     let resources: WorkerResources
     let notes: WorkNotes
     let job: JobID
+    var removing: TreeRemoval.Step = { () throws(CallFailure) in }
 
     func run(_ message: DropAside) async throws {
         for item in message.services {
@@ -98,6 +99,14 @@ struct AsideWork {
 
     /// The same directory holds the staged content before a swap and the old content after it.
     private func dropMedia(_ root: MediaDirectory, _ identity: FileIdentity, unless wrong: MediaExchange.Side) throws {
+        // The side was looked at before an earlier removal began; what that left would tell nothing.
+        if try !MediaStaging.isBeingDropped(in: root, job: job, expected: identity) {
+            try checkSide(root, identity, unless: wrong)
+        }
+        try MediaStaging.drop(in: root, job: job, expected: identity, step: removing)
+    }
+
+    private func checkSide(_ root: MediaDirectory, _ identity: FileIdentity, unless wrong: MediaExchange.Side) throws {
         guard let staging = try MediaStaging.find(in: root, job: job, expected: identity) else { return }
         if let side = try MediaExchange.open(staging)?.side(), side == wrong || side == .mixed {
             throw HoldfastError(
@@ -107,6 +116,5 @@ struct AsideWork {
                 \(side == .mixed ? "half done" : "on its other side"). Look at the job before anything is dropped
                 """)
         }
-        try MediaStaging.drop(in: root, job: job, expected: identity)
     }
 }

@@ -14,6 +14,10 @@ struct SwapWork {
     let notes: WorkNotes
     let message: SwapServices
     var reached: @Sendable (Point) throws -> Void = { _ in }
+    /// Called before each change to a tree.
+    var step: @Sendable (_ next: String) throws -> Void = { _ in }
+    /// A server ends a swap that is silent for a minute.
+    private static let silence = Duration.seconds(15)
 
     private var job: JobID { message.order.job }
     private var media: [SwapServices.Item] { message.services.filter { $0.target.service.kind == .media } }
@@ -37,9 +41,14 @@ struct SwapWork {
         for item in items where try await resources.databases.side(of: item, job: job) == .old { old.append(item) }
         if old.count < items.count {
             // An earlier attempt was committed on at least one server: there is only forward.
-            return try await goForward(old)
+            let rest = old
+            return try await Uninterrupted.run { try await goForward(rest, $0) }
         }
         try settleMedia(toward: .old, onlyBegun: true)
+        return try await Uninterrupted.run { try await exchange(items, $0) }
+    }
+
+    private func exchange(_ items: [SwapItem], _ uninterrupted: Uninterrupted) async throws -> SwapServices.Reply {
         let swap: any DatabaseSwap
         do {
             for item in media { _ = try MediaExchange.prepare(try staging(item)) }
@@ -51,13 +60,25 @@ struct SwapWork {
         for warning in swap.warnings { warnings.add(warning.printable(limit: 400)) }
         do {
             try reached(.databasesPrepared)
-            warnings.add(try settleMedia(toward: .new))
+            try uninterrupted.begin()
+            warnings.add(try await settleMedia(toward: .new, keeping: swap))
             try await note(warnings)
             try reached(.mediaExchanged)
+            // What else is to be heard of a swap that is lost is heard before its outcome is in doubt.
+            try await swap.keepAlive()
         } catch {
+            if error is SwapInterruption {
+                await swap.rollback()
+                throw error
+            }
+            // Media first: as long as the transaction holds its locks, nobody sees the old database with the new media.
+            do {
+                try await settleMedia(toward: .old, keeping: swap)
+            } catch {
+                await swap.rollback()
+                throw error
+            }
             await swap.rollback()
-            if error is SwapInterruption { throw error }
-            try settleMedia(toward: .old, onlyBegun: true)
             return try stayedOld(error)
         }
         switch try await swap.commit() {
@@ -70,7 +91,7 @@ struct SwapWork {
         }
     }
 
-    private func goForward(_ old: [SwapItem]) async throws -> SwapServices.Reply {
+    private func goForward(_ old: [SwapItem], _ uninterrupted: Uninterrupted) async throws -> SwapServices.Reply {
         let noted = try await notes.read(job).swapWarnings
         if old.isEmpty {
             let found = try settleMedia(toward: .new)
@@ -79,7 +100,9 @@ struct SwapWork {
         let swap = try await resources.databases.prepareSwap(of: old, job: job)
         let found: Warnings
         do {
-            found = try settleMedia(toward: .new)
+            try uninterrupted.begin()
+            found = try await settleMedia(toward: .new, keeping: swap)
+            try await swap.keepAlive()
         } catch {
             await swap.rollback()
             throw error
@@ -136,14 +159,58 @@ struct SwapWork {
         return SwapServices.Reply(side: .new, warnings: noted ?? found)
     }
 
+    /// Settles the trees while the swap's servers keep hearing that this client lives. Toward the new side it stops where
+    /// they have ended the swap.
+    @discardableResult
+    private func settleMedia(toward side: SwapSide, keeping swap: any DatabaseSwap) async throws -> Warnings {
+        let time = resources.time
+        return try await withThrowingTaskGroup(of: Warnings?.self) { group in
+            group.addTask {
+                try settleMedia(toward: side, onlyBegun: side == .old) {
+                    if side == .new { try Task.checkCancellation() }
+                }
+            }
+            // The swap itself stays in this task; only the clock and the trees have tasks of their own.
+            group.addTask { await Self.wait(time) }
+            var told = Warnings()
+            while let settled = try await group.next() {
+                if let settled {
+                    told = settled
+                    break
+                }
+                // Cancelled before anything moved: the trees' task ends by itself at once.
+                if Task.isCancelled { continue }
+                do {
+                    try await swap.keepAlive()
+                } catch  where side == .old {
+                    // A swap that is lost is what is wanted here.
+                }
+                group.addTask { await Self.wait(time) }
+            }
+            group.cancelAll()
+            return told
+        }
+    }
+
+    private static func wait(_ time: any TimeSource) async -> Warnings? {
+        try? await time.sleep(for: silence)
+        return nil
+    }
+
     /// `onlyBegun` leaves trees alone whose exchange was never prepared.
     @discardableResult
-    private func settleMedia(toward side: SwapSide, onlyBegun: Bool = false) throws -> Warnings {
+    private func settleMedia(
+        toward side: SwapSide, onlyBegun: Bool = false, mayGoOn: @escaping () throws -> Void = {}
+    ) throws -> Warnings {
+        let step = step
         var warnings = Warnings()
         for item in media {
             let staging = try staging(item)
             if onlyBegun, try MediaExchange.open(staging) == nil { continue }
-            var exchange = try MediaExchange.prepare(staging)
+            var exchange = try MediaExchange.prepare(staging) { next in
+                try mayGoOn()
+                try step(next)
+            }
             warnings.add(try exchange.settle(toward: side).told, on: item.target.service)
         }
         return warnings
