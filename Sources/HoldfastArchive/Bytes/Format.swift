@@ -28,6 +28,8 @@ enum Limits {
     static let segmentBytes = 4 << 20
     static let shardBytes = 256 << 20
     static let shardIndexBytes = 64 << 20
+    /// The largest object that a node takes.
+    static let manifestBytes = 1 << 30
     static let manifestBlockBytes = 4 << 20
     static let manifestTrailerBytes = 4 << 20
     static let recordBytes = 1 << 30

@@ -5,12 +5,20 @@ import HoldfastModel
 struct ManifestSealer {
     static let blockBytes = 1 << 20
 
+    /// Room for the trailer in its frame, and the footer.
+    private static let endingBytes = Limits.manifestTrailerBytes + 256
+
     private let sealer: Sealer
+    private let byteLimit: Int
     private var sealed: [UInt8]
     private var open: [UInt8] = []
     private(set) var blocks: UInt64 = 0
 
-    init(_ header: ManifestHeader, keys: ProjectKeys) throws(HoldfastError) {
+    /// - Parameter byteLimit: sealed bytes that the manifest may have, its ending included.
+    init(
+        _ header: ManifestHeader, keys: ProjectKeys, byteLimit: Int = Limits.manifestBytes
+    ) throws(HoldfastError) {
+        self.byteLimit = byteLimit
         sealer = try header.sealer(keys)
         sealed = header.bytes
     }
@@ -18,6 +26,7 @@ struct ManifestSealer {
     var offset: UInt64 { UInt64(sealed.count) }
 
     /// Appends a record: a length of four bytes and its content, which may span blocks.
+    /// - Throws: `tooLarge` as soon as the manifest would be larger than a node takes.
     mutating func add(_ record: [UInt8]) throws(HoldfastError) {
         guard record.count <= Limits.recordBytes else {
             throw HoldfastError(.tooLarge, "One file has more chunks than a manifest's record can hold.")
@@ -68,6 +77,14 @@ struct ManifestSealer {
         writer.integer(UInt32(plain.count))
         writer.raw(packed.bytes)
         let content = try sealer.seal(writer.bytes, domain, counter)
+        guard domain == .ending || sealed.count + 4 + content.count <= byteLimit - Self.endingBytes else {
+            throw HoldfastError(
+                .tooLarge,
+                """
+                The list of what the backup holds exceeds the \(byteLimit) bytes that a node stores as one object: divide \
+                the service, so that each project backs up a part of it
+                """)
+        }
         withUnsafeBytes(of: UInt32(content.count).bigEndian) { sealed.append(contentsOf: $0) }
         sealed.append(contentsOf: content)
     }

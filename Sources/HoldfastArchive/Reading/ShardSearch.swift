@@ -36,7 +36,6 @@ actor ShardSearch<Source: ObjectSource> {
                         .notFound, "A chunk is in none of the \(shards.count) shards that the backup refers to.")
             }
             let number = opened
-            opened += 1
             do {
                 let index = try await segments.index(of: shards[number])
                 for entry in index.entries(of: shards[number]) {
@@ -47,6 +46,9 @@ actor ShardSearch<Source: ObjectSource> {
             } catch let error as HoldfastError where [.corrupt, .notFound].contains(error.code) {
                 failure = error
             }
+            // Only now: a shard that can't be reached for a while is asked again, and no other search ends before this
+            // one knows what the shard has.
+            opened = max(opened, number + 1)
         }
     }
 }

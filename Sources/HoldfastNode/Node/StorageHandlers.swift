@@ -33,6 +33,7 @@ struct StorageHandlers {
                 }
                 objects.append(ObjectName(bytes: record))
             }
+            if case .coordinator = context.peer { try await store.learn(layout: message.layout) }
             let outcome = try await store.hold(
                 message.backup, project: message.project, objects: objects, until: message.until, layout: message.layout
             )

@@ -38,23 +38,38 @@ extension ObjectStore {
 
     private func raise(_ epoch: Epoch) { self.epoch = max(self.epoch, epoch) }
 
-    /// - Throws: `staleLayout` where a higher layout was named before.
-    nonisolated func obey(layout: UInt64) async throws {
-        let known = await record
-        guard layout != known.layout else { return }
-        guard layout > known.layout else {
-            throw HoldfastError(
-                .staleLayout, "Layout \(layout) is no longer used, \(known.layout) is: ask the coordinator again")
-        }
-        guard layout - known.layout <= Self.jumpLimit else {
-            throw HoldfastError(.malformed, "Layout \(layout) can't follow layout \(known.layout)")
-        }
+    /// Notes durably which layout is in use; a lower one than is known changes nothing.
+    ///
+    /// Only for what a coordinator said: a layout that never was would shut out the real one for good, so that no other
+    /// node's word is enough.
+    /// - Throws: `malformed` where it is absurdly high.
+    package nonisolated func learn(layout: UInt64) async throws {
+        try Self.judge(layout: layout, against: await record.layout)
+        guard await layout > record.layout else { return }
         try await recordWrites.withTurn(NodeRecord.path) {
             var record = await record
             guard layout > record.layout else { return }
             record.layout = layout
             try await StateFile.write(record, at: NodeRecord.path, on: disk)
             await note(record)
+        }
+    }
+
+    /// Whether a put or hold by this layout is to be done. A higher layout than is known may be, because whoever names it
+    /// may have heard of it first; it is not remembered.
+    /// - Throws: `staleLayout` where a coordinator named a higher one; `malformed` where it is absurdly high.
+    nonisolated func check(layout: UInt64) async throws {
+        let known = await record.layout
+        guard layout >= known else {
+            throw HoldfastError(
+                .staleLayout, "Layout \(layout) is no longer used, \(known) is: ask the coordinator again")
+        }
+        try Self.judge(layout: layout, against: known)
+    }
+
+    private static func judge(layout: UInt64, against known: UInt64) throws(HoldfastError) {
+        guard layout <= known || layout - known <= jumpLimit else {
+            throw HoldfastError(.malformed, "Layout \(layout) can't follow layout \(known)")
         }
     }
 

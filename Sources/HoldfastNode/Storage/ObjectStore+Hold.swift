@@ -9,9 +9,9 @@ extension ObjectStore {
     package nonisolated func hold(
         _ backup: BackupID, project: ProjectID, objects: [ObjectName], until: Timestamp, layout: UInt64
     ) async throws -> HoldOutcome {
-        try await obey(layout: layout)
         let path = HoldFile.path(backup)
         return try await recordWrites.withTurn(path) {
+            try await check(layout: layout)
             var outcome = HoldOutcome()
             var names: [ObjectName] = []
             for object in Set(objects).sorted() {

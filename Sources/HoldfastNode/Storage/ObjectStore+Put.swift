@@ -14,14 +14,20 @@ extension ObjectStore {
             throw HoldfastError(
                 .malformed, "An object of \(byteCount) bytes; 1 to \(configuration.objectByteLimit) can be stored")
         }
-        try await obey(layout: layout)
+        try await check(layout: layout)
         let path = Self.path(kind, name)
         if !landings.isTaken(path), try await disk.size(of: path) == byteCount { return }
         try await reserve(byteCount)
         do {
             let temporary = await temporaryPath()
             try await receive(kind, name, byteCount: byteCount, at: temporary, from: next)
-            try await landings.withTurn(path) { try await land(temporary, at: path, byteCount: byteCount) }
+            do {
+                try await landings.withTurn(path) { try await land(temporary, at: path, byteCount: byteCount) }
+            } catch {
+                // Also where the turn never came, because the task was cancelled while it waited.
+                try? await disk.remove(temporary)
+                throw error
+            }
             await settle(byteCount, outcome: nil)
         } catch {
             let error = HoldfastError(error)
@@ -64,22 +70,17 @@ extension ObjectStore {
 
     /// Gives the synced file its name, unless another put of the same object did so meanwhile.
     private nonisolated func land(_ temporary: String, at path: String, byteCount: Int64) async throws {
-        do {
-            let present = try await disk.size(of: path)
-            if present == byteCount { return try await disk.remove(temporary) }
-            if present != nil { try await setAside(path, because: "its size is not the one its bytes have") }
-            let directory = DiskPath.parent(of: path)
-            if !(await isReady(directory)) {
-                try await disk.makeDirectory(directory)
-                await markReady(directory)
-            }
-            try await disk.rename(temporary, to: path)
-            try await makeDurable(path, in: directory)
-            await count(byteCount, added: true)
-        } catch {
-            try? await disk.remove(temporary)
-            throw error
+        let present = try await disk.size(of: path)
+        if present == byteCount { return try await disk.remove(temporary) }
+        if present != nil { try await setAside(path, because: "its size is not the one its bytes have") }
+        let directory = DiskPath.parent(of: path)
+        if !(await isReady(directory)) {
+            try await disk.makeDirectory(directory)
+            await markReady(directory)
         }
+        try await disk.rename(temporary, to: path)
+        try await makeDurable(path, in: directory)
+        await count(byteCount, added: true)
     }
 
     private nonisolated func makeDurable(_ path: String, in directory: String) async throws {

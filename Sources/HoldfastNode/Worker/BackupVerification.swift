@@ -14,6 +14,7 @@ struct BackupVerification {
     let keys: ProjectKeys
     let router: ObjectRouter
     let meter: ProgressMeter
+    private let index: any ChunkLookup
     private var report = VerifyReport()
     private var unlisted = 0
 
@@ -23,6 +24,7 @@ struct BackupVerification {
         self.meter = meter
         keys = try ProjectKeys(serialized: message.keys)
         router = try resources.router(message.project, message.terms)
+        index = ProjectIndex.forReading(message.project, resources: resources)
     }
 
     mutating func run() async throws -> VerifyReport {
@@ -36,15 +38,18 @@ struct BackupVerification {
             try await isWhole(.references, part.references, part.service)
         else { return }
         do {
-            // No index: what is read is where the backup's own list says it is.
             let reader = try await PartReader(
                 manifest: part.manifest, references: part.references, project: message.project, keys: keys,
                 router: router, lookup: EmptyLookup())
+            let archive = ArchiveReader(
+                source: router, keys: keys, project: message.project,
+                lookup: ListedLookup(index: index, shards: Set(reader.references.shards)),
+                shards: reader.references.shards)
             report.objects += reader.references.shards.count
             for shard in reader.references.shards { try await checkPresence(of: shard, part.service) }
             switch part.service.kind {
-            case .database: try await readDump(reader, part.service)
-            case .media: try await readFiles(reader, part.service)
+            case .database: try await readDump(reader.manifest, archive, part.service)
+            case .media: try await readFiles(reader.manifest, archive, part.service)
             }
         } catch {
             try note(error, part.service, "manifest")
@@ -81,47 +86,52 @@ struct BackupVerification {
         }
     }
 
-    private mutating func readDump(_ reader: PartReader, _ service: ServiceReference) async throws {
-        let database = try reader.manifest.database()
+    private mutating func readDump(
+        _ manifest: ManifestReader<ObjectRouter>, _ archive: ArchiveReader<ObjectRouter>, _ service: ServiceReference
+    ) async throws {
+        let database = try manifest.database()
         _ = try await database.tables()
         var references = database.references()
         var batch: [ChunkReference] = []
         while let reference = try await references.next() {
             batch.append(reference)
-            if batch.count == Self.batch { try await read(&batch, reader, service, "dump") }
+            if batch.count == Self.batch { try await read(&batch, archive, service, "dump") }
         }
-        try await read(&batch, reader, service, "dump")
+        try await read(&batch, archive, service, "dump")
     }
 
-    private mutating func readFiles(_ reader: PartReader, _ service: ServiceReference) async throws {
-        var entries = try reader.manifest.media()
+    private mutating func readFiles(
+        _ manifest: ManifestReader<ObjectRouter>, _ archive: ArchiveReader<ObjectRouter>, _ service: ServiceReference
+    ) async throws {
+        var entries = try manifest.media()
         var (batch, first): ([ChunkReference], [UInt8]) = ([], [])
         while let entry = try await entries.next() {
             guard case .file(_, _, let chunks) = entry.kind, !chunks.isEmpty else { continue }
             if batch.isEmpty { first = entry.path }
             batch += chunks
-            if batch.count >= Self.batch { try await read(&batch, reader, service, Self.subject(first)) }
+            if batch.count >= Self.batch { try await read(&batch, archive, service, Self.subject(first)) }
         }
-        try await read(&batch, reader, service, Self.subject(first))
+        try await read(&batch, archive, service, Self.subject(first))
     }
 
     private static func subject(_ path: [UInt8]) -> String { "files from \(String.printable(bytes: path)) on" }
 
     /// Reads the chunks together; where that fails, one by one, so that each bad one is counted.
     private mutating func read(
-        _ batch: inout [ChunkReference], _ reader: PartReader, _ service: ServiceReference, _ subject: String
+        _ batch: inout [ChunkReference], _ archive: ArchiveReader<ObjectRouter>, _ service: ServiceReference,
+        _ subject: String
     ) async throws {
         defer { batch.removeAll(keepingCapacity: true) }
         let wanted = batch
         do {
             var rest = wanted.makeIterator()
-            try await reader.archive.read(next: { rest.next() }) { _, _ in }
+            try await archive.read(next: { rest.next() }) { _, _ in }
             report.chunks += Int64(wanted.count)
             report.bytes += wanted.reduce(0) { $0 + Int64($1.length) }
         } catch {
             for reference in wanted {
                 do {
-                    _ = try await reader.archive.read(reference)
+                    _ = try await archive.read(reference)
                     report.chunks += 1
                     report.bytes += Int64(reference.length)
                 } catch {
@@ -146,5 +156,16 @@ struct BackupVerification {
         } else {
             unlisted += 1
         }
+    }
+}
+
+/// What an index says of the shards that a part refers to. A good copy of a chunk in another shard says nothing about the
+/// part's own.
+struct ListedLookup: ChunkLookup {
+    let index: any ChunkLookup
+    let shards: Set<ObjectName>
+
+    func location(of name: ChunkName) -> ChunkLocation? {
+        index.location(of: name).flatMap { shards.contains($0.shard) ? $0 : nil }
     }
 }

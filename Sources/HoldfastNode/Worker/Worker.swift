@@ -28,9 +28,16 @@ package struct Worker: Sendable {
         _ message: CaptureServices, progress: @escaping ProgressSender = { _ in }
     ) async throws -> CaptureServices.Reply {
         try await resources.store.obey(message.order)
-        return try await projects.withTurn(message.project) {
-            try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
-                try await CaptureWork(message, resources: resources, meter: meter).run()
+        return try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
+            if projects.isTaken(message.project) {
+                meter.set(Progress(step: "waiting for another backup of this project"))
+            }
+            return try await projects.withTurn(message.project) {
+                // A newer coordinator may have spoken while this waited.
+                try await resources.store.obey(message.order)
+                // What a coordinator orders also tells which layout is in use.
+                try await resources.store.learn(layout: message.terms.layout.number)
+                return try await CaptureWork(message, resources: resources, meter: meter).run()
             }
         }
     }
@@ -39,7 +46,8 @@ package struct Worker: Sendable {
         _ message: StageServices, progress: @escaping ProgressSender = { _ in }
     ) async throws -> StageServices.Reply {
         try await ordered(message.order) {
-            try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
+            try await resources.store.learn(layout: message.terms.layout.number)
+            return try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
                 let work = try StagingWork(message, resources: resources, notes: notes, meter: meter)
                 return try await work.run()
             }

@@ -148,11 +148,64 @@ import Testing
     @Test func refusesOldLayouts() async throws {
         let disk = MemoryDisk()
         let store = try await Fixture.store(on: disk)
+        try await store.learn(layout: 7)
         try await store.put(Fixture.object(1), layout: 7)
         await expect(.staleLayout) { try await store.put(Fixture.object(2), layout: 6) }
         await expect(.staleLayout) { _ = try await store.hold([], layout: 6) }
         await expect(.malformed) { try await store.put(Fixture.object(2), layout: 9_000_000) }
+        await expect(.malformed) { try await store.learn(layout: 9_000_000) }
         try await store.put(Fixture.object(2), layout: 8)
+        try await store.learn(layout: 6)
+        disk.crash(seed: 1)
+        let again = try await Fixture.store(on: disk)
+        await expect(.staleLayout) { try await again.put(Fixture.object(3), layout: 6) }
+    }
+
+    @Test func anotherNodesWordRaisesNoLayout() async throws {
+        let store = try await Fixture.store(on: MemoryDisk())
+        try await store.learn(layout: 7)
+        try await store.put(Fixture.object(1), layout: 900_000)
+        _ = try await store.hold([Fixture.object(1).name], layout: 900_000)
+        // The real one is still taken.
+        try await store.put(Fixture.object(2), layout: 7)
+        _ = try await store.hold([Fixture.object(2).name], layout: 7)
+        try await store.learn(layout: 8)
+        await expect(.staleLayout) { try await store.put(Fixture.object(3), layout: 7) }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aHoldWhoseLayoutBecameStaleWhileItWaitedIsRefused() async throws {
+        let store = try await Fixture.store(on: MemoryDisk())
+        try await store.learn(layout: 7)
+        let path = HoldFile.path(Fixture.backup)
+        await withTaskGroup(of: Void.self) { group in
+            await expect(.internal) {
+                try await store.recordWrites.withTurn(path) {
+                    group.addTask {
+                        await expect(.staleLayout) { _ = try await store.hold([], layout: 7) }
+                    }
+                    while store.recordWrites.waiters(for: path) == 0 { await Task.yield() }
+                    try await store.learn(layout: 8)
+                    throw HoldfastError(.internal, "the turn ends")
+                }
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func whoIsCancelledBeforeItLandsLeavesNoFile() async throws {
+        let disk = MemoryDisk()
+        let store = try await Fixture.store(on: disk)
+        let object = Fixture.object(1)
+        let path = ObjectStore.path(.shard, object.name)
+        try await store.landings.withTurn(path) {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await #expect(throws: (any Error).self) { try await store.put(object) } }
+                while store.landings.waiters(for: path) == 0 { await Task.yield() }
+                group.cancelAll()
+            }
+            let left = try disk.list("incoming")
+            #expect(left.isEmpty)
+        }
+        try await store.put(object)
     }
 }
 

@@ -27,6 +27,6 @@ extension CaptureWork {
         summary.sizes.storedBytes = stored.storedBytes
         var writer = sealing
         let sealed = try writer.finish(tables: dump.tables, summary)
-        return try await complete(target, sealed, shards: Set(stored.referenced), summary)
+        return try complete(target, sealed, shards: Set(stored.referenced), summary)
     }
 }

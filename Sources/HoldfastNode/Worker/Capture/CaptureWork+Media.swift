@@ -47,7 +47,7 @@ extension CaptureWork {
         summary.sizes.storedBytes = stored.storedBytes + (first?.stored.storedBytes ?? 0)
         let manifest = try sink.writer.finish(summary)
         let shards = Set(stored.referenced).union(first?.stored.referenced ?? [])
-        return try await complete(target, manifest, shards: shards, summary)
+        return try complete(target, manifest, shards: shards, summary)
     }
 
     /// What the newest backup's manifest says is unchanged is not read; without a readable one everything is.

@@ -29,21 +29,40 @@ final class CaptureWork {
         warnings = notes
     }
 
+    /// Manifests come last: one that lies on a node says that its backup is whole, and may be adopted as such.
     func run() async throws -> CaptureServices.Reply {
         for _ in 1...Self.attempts {
             var captured = try await captureAll()
-            let objects = captured.flatMap(\.objects)
-            switch try await router.hold(objects, for: message.backup, until: message.holdUntil) {
-            case .held(let receipt):
+            switch try await hold(Set(captured.flatMap(\.shards)).sorted()) {
+            case .held(let shards):
+                let manifests = try await store(captured)
                 try await index.finish()
                 captured[0].part.warnings.add(warnings)
-                return CaptureServices.Reply(parts: captured.map(\.part), receipt: receipt)
+                return CaptureServices.Reply(parts: captured.map(\.part), receipt: shards.adding(manifests))
             case .refused(let names):
                 distrusted.formUnion(names)
                 try index.merge([], dropping: distrusted)
             }
         }
-        throw HoldfastError(
+        throw refused
+    }
+
+    /// Puts and holds the manifests and reference lists of parts whose shards are all held.
+    private func store(_ captured: [CapturedPart]) async throws -> Receipt {
+        let objects = captured.flatMap { [$0.manifest, $0.references] }
+        for _ in 1...Self.attempts {
+            for object in objects { try await router.put(object) }
+            if case .held(let receipt) = try await hold(objects.map(\.name)) { return receipt }
+        }
+        throw refused
+    }
+
+    private func hold(_ objects: [ObjectName]) async throws -> ObjectRouter.HoldResult {
+        try await router.hold(objects, for: message.backup, until: message.holdUntil)
+    }
+
+    private var refused: HoldfastError {
+        HoldfastError(
             .unavailable,
             """
             Objects of backup \(message.backup) were refused by the nodes that should hold them, though they were stored \
@@ -79,26 +98,44 @@ final class CaptureWork {
         return (value, summary)
     }
 
-    /// Stores manifest and reference list; only then is the part something that can be restored.
+    /// The part with its manifest and reference list, which are not stored yet.
     func complete(
         _ target: ServiceTarget, _ manifest: SealedObject, shards: Set<ObjectName>, _ summary: ManifestSummary
-    ) async throws -> CapturedPart {
+    ) throws -> CapturedPart {
         let references = try ReferenceList(
             project: message.project, backup: message.backup, service: target.service, manifest: manifest.name,
             shards: shards
         ).sealed(keys)
-        try await router.put(manifest)
-        try await router.put(references)
         let part = BackupPart(
             service: target.service, manifest: manifest.name, references: references.name,
             startedAt: summary.startedAt, endedAt: summary.endedAt, sizes: summary.sizes, counts: summary.counts,
             warnings: summary.warnings)
-        return CapturedPart(part: part, objects: shards.sorted() + [manifest.name, references.name])
+        return CapturedPart(part: part, shards: shards, manifest: manifest, references: references)
     }
 }
 
-/// A part with everything that has to be held for it.
+/// A part whose shards are stored, with what is stored once they are held.
 struct CapturedPart {
     var part: BackupPart
-    var objects: [ObjectName]
+    var shards: Set<ObjectName>
+    var manifest: SealedObject
+    var references: SealedObject
+}
+
+extension Receipt {
+    /// The receipt of both, which name no object twice and are of one layout and time.
+    func adding(_ other: Receipt) -> Receipt {
+        var sum = self
+        sum.objects += other.objects
+        for holding in other.holdings {
+            if let place = sum.holdings.firstIndex(where: { $0.node == holding.node }) {
+                sum.holdings[place].objects += holding.objects
+                sum.holdings[place].bytes += holding.bytes
+            } else {
+                sum.holdings.append(holding)
+            }
+        }
+        sum.holdings.sort { $0.node < $1.node }
+        return sum
+    }
 }
