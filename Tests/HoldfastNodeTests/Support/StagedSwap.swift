@@ -31,7 +31,7 @@ struct StagedSwap {
         var resources = shop.resources
         if let server { resources.databases = server }
         if let time { resources.time = time }
-        return SwapWork(resources: resources, message: order)
+        return SwapWork(resources: resources, notes: WorkNotes(disk: resources.disk), message: order)
     }
 
     /// Nil where database and media don't agree.

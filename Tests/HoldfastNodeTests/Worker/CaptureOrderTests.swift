@@ -18,7 +18,8 @@ import Testing
         CaptureServices(
             order: Order(epoch: Epoch(epoch), job: shop.job()),
             backup: BackupID(at: RealTime().now, entropy: RealEntropy()), project: Fixture.project,
-            keys: shop.keys.serialized, services: shop.targets.filter { $0.service.kind == .media }, previous: [],
+            environment: try EnvironmentReference("shop/live"), notes: [:], keys: shop.keys.serialized,
+            services: shop.targets.filter { $0.service.kind == .media }, previous: [],
             terms: try SecondNode.terms, holdUntil: Timestamp(milliseconds: 1_900_000_000_000))
     }
 
