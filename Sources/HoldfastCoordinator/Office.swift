@@ -9,6 +9,7 @@ package struct Office: Sendable {
     package let nodes: any ConnectedNodes
     package let registry: NodeRegistry
     package let environments: Environments
+    package let physical = PhysicalAccess()
     package let projects: Projects
     package let supervisor: Supervisor
     package let feeds: JobFeeds

@@ -73,7 +73,7 @@ import Testing
         for _ in 0..<2 { await cluster.nodes.plan(.refuse(HoldfastError(.timedOut, "slow")), for: "capture-services") }
         try await cluster.lead { (coordinator: Coordinator) async throws in
             #expect(try await cluster.backUp(coordinator, cluster.live).state == .complete)
-            #expect(await cluster.nodes.log == ["capture-services", "capture-services", "capture-services"])
+            #expect(await cluster.nodes.count(of: "capture-services") == 3)
             // A database server that can't be reached is not a node that is gone.
             for _ in 0..<3 {
                 await cluster.nodes.plan(.refuse(HoldfastError(.unavailable, "no server")), for: "capture-services")
@@ -136,10 +136,57 @@ import Testing
             try await cluster.until("captured") { await cluster.nodes.hangingCount == 1 }
             async let second = cluster.backUp(coordinator, cluster.live)
             try await cluster.until("waiting") { try await cluster.jobs().contains { $0.status == .waiting } }
-            #expect(await cluster.nodes.log.count == 1)
+            #expect(await cluster.nodes.count(of: "capture-services") == 1)
             await cluster.nodes.release()
             #expect(try await first.state == .complete)
             #expect(try await second.state == .complete)
+        }
+    }
+
+    /// Two environments name one database.
+    private func shareDatabase(_ cluster: Cluster) async {
+        for environment in [cluster.live, cluster.test] {
+            await cluster.nodes.set(
+                identity: .database(system: "one", oid: 7, name: "shop"), of: cluster.places(of: environment)[0])
+        }
+    }
+
+    @Test func aBackupWaitsForASwapOfTheSameThingUnderAnotherName() async throws {
+        let cluster = try await Cluster()
+        await shareDatabase(cluster)
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            let source = try await cluster.backUp(coordinator, cluster.live)
+            await cluster.nodes.plan(.hang, for: "swap-services")
+            async let restore = cluster.restore(coordinator, source.id, into: cluster.test)
+            try await cluster.until("swapping") { await cluster.nodes.hangingCount == 1 }
+            let captures = await cluster.nodes.count(of: "capture-services")
+            async let backup = cluster.backUp(coordinator, cluster.live)
+            try await cluster.until("waiting") { try await cluster.jobs().contains { $0.status == .waiting } }
+            let waiting = try await cluster.jobs().first { $0.status == .waiting }
+            let swapping = try await cluster.jobs().first { $0.kind == .restore }
+            #expect(waiting?.kind == .backup && waiting?.waitingFor == swapping.map { "job \($0.id)" })
+            #expect(await cluster.nodes.count(of: "capture-services") == captures)
+            await cluster.nodes.release()
+            #expect(try await restore.step == .kept)
+            #expect(try await backup.state == .complete)
+        }
+    }
+
+    @Test func aSwapWaitsForABackupOfTheSameThingUnderAnotherName() async throws {
+        let cluster = try await Cluster()
+        await shareDatabase(cluster)
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            let source = try await cluster.backUp(coordinator, cluster.live)
+            await cluster.nodes.plan(.hang, for: "capture-services")
+            async let backup = cluster.backUp(coordinator, cluster.live)
+            try await cluster.until("captured") { await cluster.nodes.hangingCount == 1 }
+            async let restore = cluster.restore(coordinator, source.id, into: cluster.test)
+            try await cluster.until("waiting") { try await cluster.jobs().contains { $0.status == .waiting } }
+            #expect(try await cluster.jobs().first { $0.status == .waiting }?.kind == .restore)
+            #expect(await cluster.nodes.count(of: "swap-services") == 0)
+            await cluster.nodes.release()
+            #expect(try await backup.state == .complete)
+            #expect(try await restore.step == .kept)
         }
     }
 

@@ -49,6 +49,20 @@ import Testing
         }
     }
 
+    /// Among them the one between the safety backup's end and the restore's knowing of it.
+    @Test(arguments: commits)
+    func whatHasEndedIsNotKeptForWatchers(_ commit: Int) async throws {
+        let cluster = try await Cluster(seed: UInt64(commit))
+        let backup = try await cluster.lead { try await cluster.backUp($0, cluster.live) }
+        cluster.catalog.inject(fault(Self.death, after: false), afterCommits: commit)
+        _ = try? await cluster.lead { try await cluster.restore($0, backup.id, into: cluster.test) }
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            try await cluster.until("no job at work") { try await !cluster.jobs().contains { $0.machine.isAtWork } }
+            _ = try await cluster.perform(coordinator, .jobWatch(backup.job))
+            try await cluster.until("nothing is watched") { await coordinator.office.feeds.count == 0 }
+        }
+    }
+
     @Test(arguments: 0..<3, [false, true])
     func aBackupGoesOnAfterACrashAtEveryWrite(_ commit: Int, _ after: Bool) async throws {
         let cluster = try await Cluster(seed: UInt64(commit))

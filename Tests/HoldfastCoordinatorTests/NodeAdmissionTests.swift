@@ -21,15 +21,30 @@ import Testing
         return token
     }
 
+    private func register(
+        _ coordinator: Coordinator, _ node: NodeID, address: String? = nil
+    ) async throws {
+        let message = RegisterNode(node: node, softwareVersion: "1", address: address)
+        _ = try await coordinator.admission.register(message, from: node)
+    }
+
+    private func holders(_ coordinator: Coordinator) async -> Set<NodeID> {
+        Set(await coordinator.office.registry.layout.members.map(\.node))
+    }
+
     @Test func aTokenLetsOneNodeInOnce() async throws {
         let cluster = try await Cluster()
         let coordinator = try await Coordinator.start(cluster.parts)
         let token = try await token(cluster, coordinator).token
         let reply = try await coordinator.admission.join(message(token, "two"))
         #expect(reply.certificate.contains("BEGIN CERTIFICATE"))
-        let layout = await coordinator.office.registry.layout
-        #expect(layout.number == 2)
-        #expect(Set(layout.members.map(\.node)) == [cluster.node, reply.node])
+        // It holds nothing before it is there.
+        #expect(await holders(coordinator) == [cluster.node])
+        try await register(coordinator, reply.node)
+        #expect(await coordinator.office.registry.layout.number == 2)
+        #expect(await holders(coordinator) == [cluster.node, reply.node])
+        try await register(coordinator, reply.node)
+        #expect(await coordinator.office.registry.layout.number == 2)
         let again = await #expect(throws: HoldfastError.self) {
             try await coordinator.admission.join(message(token, "three"))
         }
@@ -41,20 +56,91 @@ import Testing
         let cluster = try await Cluster()
         let coordinator = try await Coordinator.start(cluster.parts)
         let shared = try await token(cluster, coordinator).token
-        let joined = await withTaskGroup(of: Bool.self) { group in
+        let joined = await withTaskGroup(of: NodeID?.self) { group in
             for number in 0..<6 {
                 group.addTask {
                     do {
                         let own = number < 3 ? try await token(cluster, coordinator).token : shared
-                        _ = try await coordinator.admission.join(message(own, "node-\(number)"))
-                        return true
-                    } catch { return false }
+                        return try await coordinator.admission.join(message(own, "node-\(number)")).node
+                    } catch { return nil }
                 }
             }
-            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            return await group.reduce(into: [NodeID]()) { $0 += [$1].compactMap(\.self) }
         }
-        #expect(joined == 4)
-        #expect(await coordinator.office.registry.layout.members.count == 5)
+        #expect(joined.count == 4)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for node in joined { group.addTask { try await register(coordinator, node) } }
+            try await group.waitForAll()
+        }
+        #expect(await holders(coordinator) == Set(joined + [cluster.node]))
+    }
+
+    @Test func ofTwoThatJoinUnderOneNameOneRemains() async throws {
+        let cluster = try await Cluster()
+        let coordinator = try await Coordinator.start(cluster.parts)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    guard let own = try? await token(cluster, coordinator).token else { return }
+                    _ = try? await coordinator.admission.join(message(own, "two"))
+                }
+            }
+        }
+        #expect(try await cluster.catalog.all(Node.self).map(\.value.name.text).sorted() == ["one", "two"])
+    }
+
+    @Test func aJoinThatWasCutOffLeavesNobodyBehind() async throws {
+        let cluster = try await Cluster()
+        let coordinator = try await Coordinator.start(cluster.parts)
+        // The answer never arrived: who asks again needs a token of its own, and takes the place.
+        let ghost = try await coordinator.admission.join(message(token(cluster, coordinator).token, "two")).node
+        let node = try await coordinator.admission.join(message(token(cluster, coordinator).token, "two")).node
+        #expect(node != ghost)
+        try await register(coordinator, node)
+        #expect(await holders(coordinator) == [cluster.node, node])
+        #expect(await coordinator.office.registry.all == [cluster.node, node].sorted())
+        await #expect(throws: HoldfastError.self) { try await register(coordinator, ghost) }
+        // Once it was here, the name is its own.
+        let third = try await token(cluster, coordinator).token
+        let error = await #expect(throws: HoldfastError.self) {
+            try await coordinator.admission.join(message(third, "two"))
+        }
+        #expect(error?.code == .alreadyExists)
+    }
+
+    @Test func aNodeThatNobodyReachesHoldsNothingBesideOthers() async throws {
+        let cluster = try await Cluster()
+        let coordinator = try await Coordinator.start(cluster.parts)
+        let hidden = try await coordinator.admission.join(
+            message(token(cluster, coordinator).token, "two", address: nil)
+        ).node
+        try await register(coordinator, hidden)
+        #expect(await holders(coordinator) == [cluster.node])
+        try await register(coordinator, hidden, address: "b:7000")
+        #expect(await holders(coordinator) == [cluster.node, hidden])
+    }
+
+    @Test func aNodeThatIsAloneNeedsNoAddressUntilAnotherComes() async throws {
+        let cluster = try await Cluster()
+        let epoch = try await cluster.catalog.takeOffice(above: Epoch(0))
+        let one = try #require(try await cluster.catalog.get(Node.self, cluster.node)).value
+        let setting = Setting(.layout, Layout(number: 1, members: []))
+        try await cluster.catalog.commit(Transaction(epoch: epoch, writes: [.delete(one), .put(setting)]))
+        let coordinator = try await Coordinator.start(cluster.parts)
+        let alone = try await coordinator.admission.join(
+            message(token(cluster, coordinator).token, "local", address: nil)
+        ).node
+        try await register(coordinator, alone)
+        #expect(await holders(coordinator) == [alone])
+        let second = try await token(cluster, coordinator).token
+        let error = await #expect(throws: HoldfastError.self) {
+            try await coordinator.admission.join(message(second, "two"))
+        }
+        #expect(error?.code == .checkFailed && error?.message.contains("local") ?? false)
+        try await register(coordinator, alone, address: "a:7000")
+        let node = try await coordinator.admission.join(message(second, "two")).node
+        try await register(coordinator, node)
+        #expect(await holders(coordinator) == [alone, node])
     }
 
     @Test func whatIsRefused() async throws {
@@ -71,6 +157,10 @@ import Testing
         for address in ["", "host", ":1", "host:", "host:0", "host:99999", "ho st:1"] {
             await refused(try message(token, "two", address: address), .invalidArgument)
         }
+        for address in ["0.0.0.0:7642", "[::]:7642", ":::7642", "[0:0::0]:1", "0:7642", "*:1"] {
+            await refused(try message(token, "two", address: address), .invalidArgument)
+        }
+        for host in ["10.0.0.0", "[::1]", "host0", "[fe80::]"] { #expect(!Wildcard.matches(host: host)) }
         var unsigned = try message(token, "two")
         unsigned.certificateRequest = "nonsense"
         await #expect(throws: HoldfastError.self) { try await coordinator.admission.join(unsigned) }

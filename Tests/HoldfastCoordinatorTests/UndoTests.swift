@@ -108,6 +108,34 @@ import Testing
         }
     }
 
+    @Test func aRestoreThatCannotBeConfirmedIsAcceptedAndThenUndone() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            let backup = try await cluster.backUp(coordinator, cluster.live)
+            await cluster.nodes.plan(.refuse(HoldfastError(.checkFailed, "no session")), for: "confirm-swap")
+            let asked = await #expect(throws: HoldfastError.self) {
+                try await cluster.restore(coordinator, backup.id, into: cluster.test)
+            }
+            #expect(asked?.message.contains("holdfast restore resume") ?? false)
+            let id = try #require(try await cluster.jobs().first { $0.kind == .restore }).id
+            let early = await #expect(throws: HoldfastError.self) { try await undo(cluster, coordinator, id) }
+            #expect(early?.code == .needsAttention && early?.message.contains("holdfast restore resume") ?? false)
+
+            // It would fail again; accepting asks nobody.
+            await cluster.nodes.plan(.refuse(HoldfastError(.checkFailed, "no session")), for: "confirm-swap")
+            try await cluster.perform(coordinator, .restoreResume(id))
+            try await cluster.until("kept") { try await cluster.saga(id).step == .kept }
+            let journal = try await cluster.catalog.journal(of: id, after: 0, limit: 100)
+            #expect(journal.contains { String(decoding: $0.entry, as: UTF8.self).contains("accepts") })
+            try await cluster.until("released") { !(await coordinator.office.jobs.isRunning(id)) }
+            await #expect(throws: HoldfastError.self) { try await undo(cluster, coordinator, id) }
+            let second = try #require(try await cluster.jobs().first { $0.kind == .restore && $0.id != id }).id
+            try await cluster.perform(coordinator, .restoreResume(second))
+            try await cluster.until("undone") { try await cluster.saga(second).step == .kept }
+            #expect(await cluster.contents(of: cluster.test) == ["shop/test", "shop/test"])
+        }
+    }
+
     @Test func whatIsKeptHoldsItsPlace() async throws {
         let cluster = try await Cluster()
         try await cluster.lead { (coordinator: Coordinator) async throws in

@@ -51,15 +51,26 @@ package actor BackupJob: JobWork {
         let actor = await office.environments[environment]
         try await actor.enter(.capture, id)
         do {
+            try await office.physical.capture(id, try await identities(of: services, on: node))
             let reply = try await office.call(node, message) { await report(.progress($0)) }
+            await office.physical.leave(id)
             await actor.leave(.capture, id)
             // By the layout of now: the one the node named may be newer than ours was.
             if let fault = reply.receipt.fault(by: project.policy, in: await office.registry.layout) { throw fault }
             return Outcome(.captured(parts: reply.parts, receipt: reply.receipt))
         } catch {
+            await office.physical.leave(id)
             await actor.leave(.capture, id)
             throw error
         }
+    }
+
+    /// What the services physically are, so that no restore exchanges the same under another environment's name meanwhile;
+    /// nil where that can't be told. What else is wrong with them the capture itself finds.
+    private func identities(of services: [ServiceTarget], on node: NodeID) async throws -> [PhysicalIdentity]? {
+        let checks = services.map { CheckServices.Check(target: $0, purpose: .capture) }
+        let identities = try await office.call(node, CheckServices(services: checks)).services.compactMap(\.identity)
+        return identities.count == services.count ? identities : nil
     }
 
     /// For each service its newest complete backup, among the last few hundred.
@@ -98,7 +109,9 @@ package actor BackupJob: JobWork {
     }
 
     package func reached(_ machine: BackupMachine) async {
-        if machine.ending != nil { await office.environments[environment].dismiss(id) }
+        guard machine.ending != nil else { return }
+        await office.physical.leave(id)
+        await office.environments[environment].dismiss(id)
     }
 }
 

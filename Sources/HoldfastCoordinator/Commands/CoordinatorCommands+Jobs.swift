@@ -39,6 +39,8 @@ extension CoordinatorCommands {
             if let what = before.waitingFor { await report(.waiting(what)) }
             if let progress = await office.feeds.progress(of: id) { await report(.progress(progress)) }
         }
+        // Nobody would end what was just begun to be watched.
+        if !isRunning { await office.feeds.close(id) }
         let after = isRunning ? try await follow(id, feed, report) : try Self.result(of: before)
         return .job(JobDetail(summary: await summary(of: after), journal: []))
     }

@@ -87,12 +87,14 @@ extension CoordinatorCommands {
             throw HoldfastError(
                 .conflict, "Restore \(id) is \(stored.value.status.rawValue) and waits for nobody's help")
         }
+        let isAcceptance = saga.step == .confirm
         saga.apply(.resumed)
         var job = stored.value
         job.reflect(.restore(saga), at: office.now)
         var changes = Changes()
         try changes.put(job, over: stored)
-        changes.writes.append(.journal(id, at: office.now, entry: JournalText(RestoreSaga.Event.resumed.text).entry))
+        let text = RestoreSaga.Event.resumed.text + (isAcceptance ? ", who accepts what is live" : "")
+        changes.writes.append(.journal(id, at: office.now, entry: JournalText(text).entry))
         try await office.ledger.commit(changes)
         stored.value = job
         await office.jobs.start(job, in: office)

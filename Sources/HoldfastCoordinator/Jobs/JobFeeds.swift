@@ -37,6 +37,9 @@ package actor JobFeeds {
 
     package func progress(of job: JobID) -> Progress? { feeds[job]?.progress }
 
+    /// Of how many jobs something is kept here.
+    package var count: Int { feeds.count }
+
     package func close(_ job: JobID) {
         let feed = feeds.removeValue(forKey: job)
         for watcher in feed?.watchers.values ?? [:].values { watcher.finish() }

@@ -36,7 +36,10 @@ extension Office {
                 if job.machine.stepName != RestoreSaga.Step.clean.rawValue {
                     try await environment.admit(job.id, job.kind)
                 }
-                if job.isExchanging { try await environment.enter(.exchange, job.id) }
+                if case .restore(let saga) = job.machine, job.isExchanging {
+                    try await physical.exchange(job.id, saga.identities)
+                    try await environment.enter(.exchange, job.id)
+                }
             } catch {
                 logger.error("Job \(job.id) was open beside others: \(error)")
             }

@@ -30,9 +30,14 @@ package struct NodeAdmission: Sendable {
     package func join(_ message: JoinCluster) async throws -> JoinCluster.Reply {
         let token = try HoldfastWire.JoinToken(message.token)
         try Self.validate(message)
+        return try await again { try await admit(message, token.secretHash.hexadecimal) }
+    }
+
+    /// What others wrote at the same time is looked at anew.
+    private func again<Value>(_ body: () async throws -> Value) async throws -> Value {
         for attempt in 1... {
             do {
-                return try await admit(message, token.secretHash.hexadecimal)
+                return try await body()
             } catch let error as HoldfastError where error.code == .conflict && attempt < Self.attempts {
                 continue
             }
@@ -47,20 +52,28 @@ package struct NodeAdmission: Sendable {
         guard let token = try await office.catalog.get(HoldfastCatalog.JoinToken.self, digest),
             token.value.expiresAt > office.clock.now
         else { throw refusal }
-        if try await office.catalog.all(Node.self).contains(where: { $0.value.name == message.nodeName }) {
+        let layout = try await office.catalog.get(Setting<Layout>.self, .layout)
+        let nodes = try await office.catalog.all(Node.self)
+        let namesake = nodes.first { $0.value.name == message.nodeName }
+        if let namesake, namesake.value.isAwaited != true {
             throw HoldfastError(
                 .alreadyExists, "There is a node called \(message.nodeName) already: give the new one another name")
         }
-        let node = Node(
+        try Self.requireAddresses(of: nodes.map(\.value), in: layout?.value.value)
+        var node = Node(
             id: office.identifier(), name: message.nodeName, region: message.region, address: message.address,
             weight: message.weight, joinedAt: office.now)
+        node.isAwaited = true
         // Before the token is used up: a request that can't be signed costs nothing.
         let certificate = try authority.issueNode(
             node.id, requestPEM: message.certificateRequest, now: office.now)
         var changes = Changes()
         changes.delete(token)
+        if let namesake { changes.delete(namesake) }
         try changes.insert(node)
-        changes.add(try await layoutChanges(with: node))
+        // Written anew, so that of two that join at the same time under one name one has to look again.
+        let setting = layout?.value ?? Setting(.layout, Layout(number: 0, members: []))
+        if let layout { try changes.put(setting, over: layout) } else { try changes.insert(setting) }
         try await office.ledger.commit(changes)
         try await office.registry.load(from: office.catalog)
         office.logger.notice("Node \(node.name) (\(node.id)) joined in region \(node.region)")
@@ -72,23 +85,28 @@ package struct NodeAdmission: Sendable {
         guard message.node == peer else {
             throw HoldfastError(.permissionDenied, "Node \(peer) can't register as \(message.node)")
         }
-        guard let stored = try await office.catalog.get(Node.self, peer) else {
-            throw HoldfastError(
-                .notFound, "Node \(peer) is not in this cluster's catalog: join it again with a new token")
-        }
         try Self.validate(address: message.address)
-        if let address = message.address, address != stored.value.address {
-            var node = stored.value
-            node.address = address
-            var changes = Changes()
-            try changes.put(node, over: stored)
-            changes.add(try await layoutChanges(with: node))
-            try await office.ledger.commit(changes)
-        }
+        try await again { try await enrol(message) }
         try await office.registry.load(from: office.catalog)
         await office.registry.heard(from: peer)
         return RegisterNode.Reply(
             epoch: office.ledger.epoch, heartbeatSeconds: Int(office.configuration.heartbeat.components.seconds))
+    }
+
+    /// Puts the node into the layout when it first registers, and again where its address has changed.
+    private func enrol(_ message: RegisterNode) async throws {
+        guard let stored = try await office.catalog.get(Node.self, message.node) else {
+            throw HoldfastError(
+                .notFound, "Node \(message.node) is not in this cluster's catalog: join it again with a new token")
+        }
+        var node = stored.value
+        node.address = message.address ?? node.address
+        node.isAwaited = nil
+        guard node != stored.value else { return }
+        var changes = Changes()
+        try changes.put(node, over: stored)
+        changes.add(try await layoutChanges(with: node))
+        try await office.ledger.commit(changes)
     }
 
     package func heartbeat(_ message: Heartbeat, from peer: NodeID) async throws -> Done {
@@ -102,18 +120,31 @@ package struct NodeAdmission: Sendable {
         return Done()
     }
 
-    /// The layout of all nodes and this one, under the next number.
+    /// The layout of the nodes that have registered, with this one, under the next number.
+    ///
+    /// A node without an address can be reached by no other, so it is placed on only while it is alone.
     private func layoutChanges(with node: Node) async throws -> Changes {
         let stored = try await office.catalog.get(Setting<Layout>.self, .layout)
-        let others = try await office.catalog.all(Node.self).map(\.value).filter { $0.id != node.id }
-        let members = (others + [node]).sorted { $0.id < $1.id }.map { node in
-            Layout.Member(
-                node: node.id, region: node.region, weight: node.weight, address: node.address ?? "")
-        }
-        let setting = Setting(.layout, Layout(number: (stored?.value.value.number ?? 0) + 1, members: members))
+        let nodes = try await office.catalog.all(Node.self).map(\.value).filter { $0.id != node.id } + [node]
+        let members = nodes.filter { $0.isAwaited == nil && ($0.address != nil || nodes.count == 1) }
+            .sorted { $0.id < $1.id }
+            .map { Layout.Member(node: $0.id, region: $0.region, weight: $0.weight, address: $0.address ?? "") }
         var changes = Changes()
+        let setting = Setting(.layout, Layout(number: (stored?.value.value.number ?? 0) + 1, members: members))
         if let stored { try changes.put(setting, over: stored) } else { try changes.insert(setting) }
         return changes
+    }
+
+    /// What a node without an address holds would be out of reach of those that come.
+    private static func requireAddresses(of nodes: [Node], in layout: Layout?) throws(HoldfastError) {
+        guard let member = layout?.members.first(where: { $0.address.isEmpty }) else { return }
+        let name = nodes.first { $0.id == member.node }?.name.text ?? member.node.text
+        throw HoldfastError(
+            .checkFailed,
+            """
+            Node \(name) holds the cluster's data and has no address where others could reach it: give it “listen” and \
+            “advertise” in its node.yaml and start it again, then join this one
+            """)
     }
 
     private static func validate(_ message: JoinCluster) throws(HoldfastError) {
@@ -133,6 +164,7 @@ package struct NodeAdmission: Sendable {
             throw HoldfastError(
                 .invalidArgument, "“\(address.printable(limit: 60))” is no address of a node: write HOST:PORT")
         }
+        guard !Wildcard.matches(host: address[..<colon]) else { throw Wildcard.refusal(of: address) }
     }
 }
 

@@ -92,6 +92,12 @@ struct RestoreOrders: Sendable {
             throw HoldfastError(
                 .conflict, "Restore \(job.id) is \(job.status.rawValue) and has changed nothing that could be undone")
         }
+        if let attention = saga.attention, saga.step != .clean {
+            throw HoldfastError(
+                .needsAttention,
+                "Restore \(job.id) waits for a person in step \(attention.step): \(attention.whatToDo)",
+                context: ["job": job.id.text])
+        }
         switch saga.step {
         case .kept, .clean, .ended: return
         default:

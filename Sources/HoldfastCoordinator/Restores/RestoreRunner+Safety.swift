@@ -9,8 +9,9 @@ extension RestoreRunner {
         _ id: BackupID, _ report: @escaping @Sendable (CommandEvent) async -> Void
     ) async throws -> Outcome<RestoreSaga.Event> {
         let job = try await safetyJob(id)
-        let feed = await office.feeds.watch(job)
         if let stored = try await office.catalog.get(Job.self, job)?.value, stored.machine.isAtWork {
+            // Ended by whoever is at work on the job, or by the start below, even where it has just ended.
+            let feed = await office.feeds.watch(job)
             await office.jobs.start(stored, in: office)
             for await event in feed {
                 if case .step = event { continue }

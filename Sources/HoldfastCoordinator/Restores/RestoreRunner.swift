@@ -27,7 +27,7 @@ package actor RestoreRunner: JobWork {
         case .safetyBackup(let backup): try await takeSafetyBackup(backup, report)
         case .stage: try await stage(saga, report)
         case .verify(let staged): try await verify(staged, saga, report)
-        case .swap(let staged): try await swap(staged)
+        case .swap(let staged): try await swap(staged, saga)
         case .confirm(let staged): try await confirm(staged)
         case .release: try await release()
         case .clean(let staged): try await clean(staged)
@@ -40,13 +40,14 @@ package actor RestoreRunner: JobWork {
     package func reached(_ saga: RestoreSaga) async {
         let environment = await office.environments[plan.destination]
         switch saga.step {
-        case .check, .claim, .safetyBackup, .stage, .verify, .swap, .confirm: break
+        case .check, .claim, .safetyBackup, .stage, .verify, .swap, .confirm: return
         case .release, .clean: await environment.leave(.exchange, id)
         case .unwind:
             await environment.leave(.exchange, id)
             await cancelSafetyBackup()
         case .kept, .ended: await environment.dismiss(id)
         }
+        await office.physical.leave(id)
     }
 
     func context() async throws -> RestoreContext { try await RestoreContext.load(plan, job: id, office) }
@@ -81,8 +82,9 @@ package actor RestoreRunner: JobWork {
         return Outcome(.verified)
     }
 
-    private func swap(_ staged: [StagedService]) async throws -> Outcome<RestoreSaga.Event> {
+    private func swap(_ staged: [StagedService], _ saga: RestoreSaga) async throws -> Outcome<RestoreSaga.Event> {
         try await office.environments[plan.destination].enter(.exchange, id)
+        try await office.physical.exchange(id, saga.identities)
         let message = SwapServices(order: office.order(for: id), services: try await items(staged))
         let reply = try await office.call(plan.node, message)
         return Outcome(.swapped(reply.side, reason: reply.reason, warnings: reply.warnings))

@@ -37,7 +37,7 @@ extension RestoreSaga.Event {
         case .failed(let error): "failed: \(error)"
         case .lost: "the node was lost"
         case .cancelled: "cancelled"
-        case .resumed: "resumed"
+        case .resumed: "resumed by a person"
         }
     }
 

@@ -56,7 +56,7 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
         /// The node is gone, so the outcome is not known.
         case lost
         case cancelled
-        /// A person mended what needed attention.
+        /// A person mended what needed attention, or, in `confirm`, accepts what is live.
         case resumed
     }
 
@@ -155,6 +155,8 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
             guard attention != nil else { return }
             attention = nil
             attempt = 1
+            // A person has looked at the destination and accepts it. The old content stays, for an undo.
+            if step == .confirm { go(to: .release) }
         default: break
         }
     }
@@ -170,7 +172,12 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
         case .swap:
             attend(error, "See to the cause on the node and the database server, then `holdfast restore resume`")
         case .confirm:
-            attend(error, "Look at the destination; then `holdfast restore resume` to accept it, or undo the restore")
+            attend(
+                error,
+                """
+                Look at the destination, then accept it with `holdfast restore resume`; after that the restore can be \
+                undone
+                """)
         case .release, .clean, .unwind:
             attend(error, "See to the cause, then `holdfast restore resume`")
         case .kept, .ended: break

@@ -8,6 +8,9 @@ package struct Node: Hashable, Codable, Sendable {
     package var address: String?
     package var weight: Double
     package var joinedAt: Timestamp
+    /// True from its joining until it first registers. Until then it holds nothing, and another may join in its place: a
+    /// join that is cut off leaves nobody behind. Nil afterwards.
+    package var isAwaited: Bool?
 
     package init(id: NodeID, name: Name, region: Name, address: String?, weight: Double, joinedAt: Timestamp) {
         self.id = id

@@ -12,7 +12,7 @@ struct NodeJoinCommand: LocalCommand {
             node.yaml into the data directory.
 
             Example: holdfast node join --token-file token.txt --coordinator 10.0.0.1:7640 --data ./node --name n1 \
-            --region eu-west
+            --region eu-west --advertise 10.0.0.2:7642
             """)
 
     @Option(
@@ -37,7 +37,7 @@ struct NodeJoinCommand: LocalCommand {
     @Option(help: ArgumentHelp("Where other nodes will connect.", valueName: "host:port"))
     var listen = NetworkAddress(host: "0.0.0.0", port: 7642)
 
-    @Option(help: ArgumentHelp("How other nodes reach it, where that is not --listen.", valueName: "host:port"))
+    @Option(help: ArgumentHelp("How other nodes reach it; needed unless --listen says so.", valueName: "host:port"))
     var advertise: NetworkAddress?
 
     @Option(help: ArgumentHelp("Its share of the data relative to other nodes.", valueName: "number"))

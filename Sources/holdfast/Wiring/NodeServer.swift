@@ -1,3 +1,4 @@
+import HoldfastCoordinator
 import HoldfastModel
 import HoldfastNode
 import HoldfastWire
@@ -29,13 +30,15 @@ struct NodeServer: Sendable {
         guard let coordinator = settings.coordinators.first else {
             throw HoldfastError(.invalidArgument, "The setting “coordinators” is empty: name the cluster's coordinator")
         }
+        let address = settings.advertise ?? settings.listen
+        if let address, Wildcard.matches(host: address.host) { throw Wildcard.refusal(of: address.description) }
         // The token serves once: what could fail without it is done before.
         try PrivateFile.makeDirectory(directory.path)
         try settings.save(directory.settings)
         let joined = try await NodeJoin.perform(
             NodeJoin.Request(
                 host: coordinator.host, port: coordinator.port, token: try JoinToken(token), nodeName: settings.name,
-                region: settings.region, address: (settings.advertise ?? settings.listen)?.description,
+                region: settings.region, address: address?.description,
                 weight: settings.weight ?? 1),
             time: SystemTime())
         try directory.save(joined)

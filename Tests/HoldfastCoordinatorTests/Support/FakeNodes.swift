@@ -78,6 +78,7 @@ actor FakeNodes: ConnectedNodes {
         hanging = []
     }
 
+    func count(of message: String) -> Int { log.count { $0 == message } }
     var hangingCount: Int { hanging.count }
 
     // MARK: ConnectedNodes
@@ -169,9 +170,11 @@ actor FakeNodes: ConnectedNodes {
         return switch target.location {
         case .database(let address, _): .database(system: address.host, oid: 1, name: address.database)
         case .media:
-            .media(node: node, root: FileIdentity(device: 1, inode: UInt64(place.utf8.count)), ancestors: [])
+            .media(node: node, root: FileIdentity(device: 1, inode: inode(of: place)), ancestors: [])
         }
     }
+
+    private func inode(of place: String) -> UInt64 { place.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) } }
 
     private func capture(_ message: CaptureServices, _ trouble: Trouble?) throws -> CaptureServices.Reply {
         try obey(message.order)

@@ -93,8 +93,20 @@ import Testing
         #expect(saga.attention?.step == step.rawValue)
         #expect(saga.action == nil)
         saga.apply(.resumed)
-        #expect(saga.action == action)
+        // What is live can only be accepted: that it is the staged content was looked for in vain.
+        #expect(saga.action == (step == .confirm ? .release : action))
+        #expect(saga.attention == nil)
         #expect(saga.attempt == 1)
+        #expect(saga.side == (step == .swap ? .old : .new))
+    }
+
+    @Test func nobodyAcceptsWhatNeedsNoAttention() throws {
+        for step in RestoreSaga.Step.allCases where step != .unwind {
+            var saga = try saga(at: step)
+            let before = saga
+            saga.apply(.resumed)
+            #expect(saga == before)
+        }
     }
 
     @Test(arguments: RestoreSaga.Step.allCases.filter { $0 != .unwind })
