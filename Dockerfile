@@ -19,8 +19,8 @@ ARG SWIFT_TARBALL=
 ENV DEBIAN_FRONTEND=noninteractive
 RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends \
-        binutils ca-certificates git libcurl4 libncurses6 libpq-dev libsqlite3-dev libstdc++-12-dev libzstd-dev \
-        pkg-config tzdata \
+        binutils ca-certificates git libcurl4 libncurses6 libpq-dev libsqlite3-dev libstdc++-12-dev libxml2 \
+        libzstd-dev pkg-config tzdata \
     && rm -rf /var/lib/apt/lists/*
 # The manifest only stands in where no tarball is given: COPY must have something to copy.
 COPY Package.swift ${SWIFT_TARBALL} /toolchain/
