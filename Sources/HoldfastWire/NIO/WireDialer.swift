@@ -34,7 +34,7 @@ package enum WireDialer {
                 channel = try await ClientBootstrap(group: loop)
                     .connectTimeout(TimeAmount(timeout))
                     .channelOption(.autoRead, value: false)
-                    .channelOption(.socketOption(.tcp_nodelay), value: 1)
+                    .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                     .channelInitializer { channel in
                         channel.eventLoop.makeCompletedFuture {
                             try channel.pipeline.syncOperations.addHandlers([
