@@ -46,8 +46,10 @@ final class Cluster {
     var logText: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
     /// Starts the server and waits until it answers.
-    func start() throws {
-        server = try ServerProcess(arguments, log: log)
+    ///
+    /// - Parameter launcher: a program that starts it otherwise, with its arguments and the binary.
+    func start(through launcher: [String] = [HoldfastBinary.path]) throws {
+        server = try ServerProcess(arguments, log: log, launcher: launcher)
         try until("the cluster answers") {
             guard server?.isRunning == true else { throw TestFailure("holdfast up ended:\n\(logText)") }
             let outcome = try holdfast("cluster", "status", "--json")

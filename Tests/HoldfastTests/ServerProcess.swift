@@ -5,15 +5,18 @@ final class ServerProcess {
     private let process = Process()
     let log: URL
 
-    init(_ arguments: [String], log: URL, environment: [String: String] = [:]) throws {
+    init(
+        _ arguments: [String], log: URL, environment: [String: String] = [:],
+        launcher: [String] = [HoldfastBinary.path]
+    ) throws {
         self.log = log
         if !FileManager.default.fileExists(atPath: log.path) {
             try Data().write(to: log)
         }
         let handle = try FileHandle(forWritingTo: log)
         try handle.seekToEnd()
-        process.executableURL = URL(fileURLWithPath: HoldfastBinary.path)
-        process.arguments = arguments
+        process.executableURL = URL(fileURLWithPath: launcher[0])
+        process.arguments = launcher.dropFirst() + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = handle
         process.standardError = handle
