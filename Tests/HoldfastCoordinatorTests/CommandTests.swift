@@ -1,3 +1,4 @@
+import HoldfastArchive
 import HoldfastCatalog
 import HoldfastCommands
 import HoldfastCoordinator
@@ -20,6 +21,31 @@ import Testing
         }
         let stored = try await cluster.catalog.all(AccessToken.self, scope: AccessToken.scope)
         #expect(stored.count == 1 && !token.revealed.contains(stored[0].value.digest))
+    }
+
+    @Test func anotherClustersKeyIsRefused() async throws {
+        let cluster = try await Cluster()
+        _ = try await Coordinator.start(cluster.parts)
+        var parts = cluster.parts
+        parts.clusterKey = ClusterKey(generatedFrom: SeededEntropy(seed: 99))
+        let error = await #expect(throws: HoldfastError.self) { _ = try await Coordinator.start(parts) }
+        #expect(error?.code == .checkFailed)
+        _ = try await Coordinator.start(cluster.parts)
+    }
+
+    @Test func aNameThatNeverWasIsNoEmptyList() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            for list in [
+                BackupList(project: try Name("nope")), BackupList(environment: try EnvironmentReference("shop/nope")),
+            ] {
+                let error = await #expect(throws: HoldfastError.self) {
+                    try await cluster.perform(coordinator, .backupList(list), as: cluster.admin)
+                }
+                #expect(error?.code == .notFound)
+            }
+            try await cluster.perform(coordinator, .backupList(BackupList(project: cluster.live.project)))
+        }
     }
 
     /// Every command of the table, given by a stranger, a viewer and an operator.

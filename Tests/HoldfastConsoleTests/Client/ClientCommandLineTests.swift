@@ -54,6 +54,22 @@ import Testing
         #expect(screen.error.isEmpty)
     }
 
+    /// A line break would begin a second command, with the rights of whoever gave the first.
+    @Test(arguments: ["\n", "\r", "\t", "\u{1b}", "\u{85}"])
+    func noControlCharacterLeavesTheClient(control: String) async throws {
+        let screen = Screen()
+        let note = "x\"\(control)project create injected\(control)\""
+        let status = try await ConsoleFixture.serving(FakeService()) { port in
+            try await withSettings(port) { path in
+                await ClientCommandLine.run(
+                    ["backup", "create", "shop/live", "--note", note, "--client", path], terminal: screen.terminal(),
+                    input: .none)
+            }
+        }
+        #expect(status == 64)
+        #expect(screen.output.isEmpty && screen.error.contains("control character"))
+    }
+
     @Test func progressGoesToStandardError() async throws {
         let screen = Screen()
         #expect(try await run("backup create shop/live --note 'a \"b\" c'", screen) == 0)
