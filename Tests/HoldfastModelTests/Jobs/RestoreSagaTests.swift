@@ -100,6 +100,19 @@ import Testing
         #expect(saga.side == (step == .swap ? .old : .new))
     }
 
+    /// A server that is down for a minute must not leave a restore waiting for a person.
+    @Test(arguments: [RestoreSaga.Step.swap, .release, .clean, .unwind])
+    func whereThereIsNoWayBackAServerIsWaitedFor(_ step: RestoreSaga.Step) throws {
+        var saga = try saga(at: step == .unwind ? .stage : step)
+        if step == .unwind { saga.apply(.failed(never)) }
+        for _ in 0..<100 {
+            saga.apply(.failed(HoldfastError(.unavailable, "The server is down")))
+            #expect(saga.step == step && saga.attention == nil && saga.action != nil)
+        }
+        saga.apply(.failed(HoldfastError(.toolFailed, "Waiting mends nothing")))
+        #expect(saga.attention != nil)
+    }
+
     @Test func nobodyAcceptsWhatNeedsNoAttention() throws {
         for step in RestoreSaga.Step.allCases where step != .unwind {
             var saga = try saga(at: step)
