@@ -24,8 +24,9 @@ import Testing
 
     @Test(arguments: [0, 1, 2, 1000]) func findsWhatItHolds(count: Int) async throws {
         try await Samples.withDirectory { directory in
+            let files = PosixIndexFiles(directory: directory)
             let known = entries(count, seed: 41, shard: shard(1))
-            let index = try ChunkIndex.write(path: directory + "/i", project: Samples.project, additions: known)
+            let index = try ChunkIndex.write("i", in: files, project: Samples.project, additions: known)
             #expect(index.count == count)
             for entry in known { #expect(index.location(of: entry.name) == entry.location) }
             for entry in entries(200, seed: 42, shard: shard(1)) { #expect(index.location(of: entry.name) == nil) }
@@ -34,6 +35,7 @@ import Testing
 
     @Test func findsNamesThatAreNotEvenlySpread() async throws {
         try await Samples.withDirectory { directory in
+            let files = PosixIndexFiles(directory: directory)
             let known =
                 (0..<300).map { number in
                     IndexEntry(
@@ -44,15 +46,16 @@ import Testing
                         name: ChunkName(words: (.max, .max, .max, .max)),
                         location: ChunkLocation(shard: shard(1), segment: 7, offset: 0, length: 1))
                 ]
-            let index = try ChunkIndex.write(path: directory + "/i", project: Samples.project, additions: known)
+            let index = try ChunkIndex.write("i", in: files, project: Samples.project, additions: known)
             for entry in known { #expect(index.location(of: entry.name) == entry.location) }
         }
     }
 
     @Test func mergesAndDrops() async throws {
         try await Samples.withDirectory { directory in
+            let files = PosixIndexFiles(directory: directory)
             let old = entries(100, seed: 43, shard: shard(1))
-            let base = try ChunkIndex.write(path: directory + "/i", project: Samples.project, additions: old)
+            let base = try ChunkIndex.write("i", in: files, project: Samples.project, additions: old)
             var newer = entries(50, seed: 44, shard: shard(2))
             newer += old.prefix(10).map { entry in
                 var entry = entry
@@ -60,12 +63,12 @@ import Testing
                 return entry
             }
             let merged = try ChunkIndex.write(
-                path: directory + "/i", project: Samples.project, base: base, additions: newer)
+                "i", in: files, project: Samples.project, base: base, additions: newer)
             #expect(merged.count == 150 && merged.shards == [shard(1), shard(2)])
             #expect(merged.location(of: old[0].name)?.shard == shard(2))
             #expect(merged.location(of: old[10].name)?.shard == shard(1))
             let dropped = try ChunkIndex.write(
-                path: directory + "/i", project: Samples.project, base: merged, dropping: [shard(2)])
+                "i", in: files, project: Samples.project, base: merged, dropping: [shard(2)])
             #expect(dropped.count == 90 && dropped.location(of: newer[0].name) == nil)
             #expect(base.count == 100, "an open index outlives the file that replaced it")
         }
@@ -73,10 +76,11 @@ import Testing
 
     @Test func everyDamageIsFound() async throws {
         try await Samples.withDirectory { directory in
+            let files = PosixIndexFiles(directory: directory)
             let path = directory + "/i"
             _ = try ChunkIndex.write(
-                path: path, project: Samples.project, additions: entries(2, seed: 45, shard: shard(1)))
-            let file = try MappedFile(path)
+                "i", in: files, project: Samples.project, additions: entries(2, seed: 45, shard: shard(1)))
+            let file = try files.map("i")
             let bytes = withExtendedLifetime(file) { Array($0.bytes) }
             for index in bytes.indices {
                 for bit in 0..<8 {
@@ -84,20 +88,21 @@ import Testing
                     flipped[index] ^= 1 << bit
                     overwrite(path, flipped)
                     #expect(throws: HoldfastError.self, "bit \(bit) of byte \(index)") {
-                        try ChunkIndex(path: path, project: Samples.project)
+                        try ChunkIndex("i", in: files, project: Samples.project)
                     }
                 }
                 overwrite(path, Array(bytes[..<index]))
-                #expect(throws: HoldfastError.self) { try ChunkIndex(path: path, project: Samples.project) }
+                #expect(throws: HoldfastError.self) { try ChunkIndex("i", in: files, project: Samples.project) }
             }
             overwrite(path, bytes)
-            #expect(throws: HoldfastError.self) { try ChunkIndex(path: path, project: Samples.otherProject) }
-            #expect(throws: HoldfastError.self) { try ChunkIndex(path: path + "x", project: Samples.project) }
+            #expect(throws: HoldfastError.self) { try ChunkIndex("i", in: files, project: Samples.otherProject) }
+            #expect(throws: HoldfastError.self) { try ChunkIndex("ix", in: files, project: Samples.project) }
         }
     }
 
     @Test func isBuiltAgainFromShards() async throws {
         try await Samples.withDirectory { directory in
+            let files = PosixIndexFiles(directory: directory)
             let store = MemoryStore()
             let random = SeededEntropy(46)
             let stored = try await Samples.store((0..<60).map { _ in random.bytes(400) }, in: store)
@@ -106,7 +111,7 @@ import Testing
             var unreadable: [ObjectName] = []
             let index = try await ChunkIndex.rebuild(
                 shards: stored.summary.shards, source: store, keys: Samples.keys, project: Samples.project,
-                path: directory + "/i"
+                "i", in: files
             ) { name, _ in unreadable.append(name) }
             #expect(unreadable == [lost])
             for entry in stored.summary.entries {

@@ -29,7 +29,7 @@ import Testing
 
     @Test func documentShowsTheseBytes() throws {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let file = try MappedFile("/\(root)/docs/formats.md")
+        let file = try PosixIndexFiles(directory: "/\(root)/docs").map("formats.md")
         let text = withExtendedLifetime(file) { String(decoding: $0.bytes, as: UTF8.self) }
         let joined = text.filter { $0 != "\n" }
         for bytes in [
@@ -68,8 +68,9 @@ import Testing
     @Test func indexBytes() async throws {
         let summary = try await shard(MemoryStore())
         try await Samples.withDirectory { directory in
-            _ = try ChunkIndex.write(path: directory + "/i", project: Samples.project, additions: summary.entries)
-            let file = try MappedFile(directory + "/i")
+            let files = PosixIndexFiles(directory: directory)
+            _ = try ChunkIndex.write("i", in: files, project: Samples.project, additions: summary.entries)
+            let file = try files.map("i")
             #expect(withExtendedLifetime(file) { Array($0.bytes).hexadecimal } == GoldenBytes.index)
         }
     }

@@ -37,11 +37,12 @@ import Testing
 
     @Test func knownChunksAreNotStoredAgain() async throws {
         try await Samples.withDirectory { directory in
+            let files = PosixIndexFiles(directory: directory)
             let store = MemoryStore()
             let chunks = (0..<10).map { [UInt8](repeating: UInt8($0), count: 500) }
             let first = try await Samples.store(chunks, in: store)
             let index = try ChunkIndex.write(
-                path: directory + "/index", project: Samples.project, additions: first.summary.entries)
+                "index", in: files, project: Samples.project, additions: first.summary.entries)
             let second = try await Samples.store(chunks, in: store, index: index)
             #expect(second.summary.shards.isEmpty && second.summary.newBytes == 0)
             #expect(second.summary.referenced == first.summary.referenced)

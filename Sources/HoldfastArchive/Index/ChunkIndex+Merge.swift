@@ -4,28 +4,28 @@ extension ChunkIndex {
     /// Writes the index that `base` becomes with `additions`, in one pass and bounded memory, and opens it.
     ///
     /// - Parameters:
-    ///   - path: replaced at once by the complete, synced file; `base` may be the file that lies there.
+    ///   - name: taken at once by the complete, synced file; `base` may be the file that bears it.
     ///   - additions: count over what `base` says of the same chunk.
     ///   - dropping: shards whose entries are left out, such as those that refused a hold.
     package static func write(
-        path: String, project: ProjectID, base: ChunkIndex? = nil, additions: [IndexEntry] = [],
-        dropping: Set<ObjectName> = []
+        _ name: String, in files: any IndexFiles, project: ProjectID, base: ChunkIndex? = nil,
+        additions: [IndexEntry] = [], dropping: Set<ObjectName> = []
     ) throws(HoldfastError) -> ChunkIndex {
         var runs = [IndexRun(additions)]
         if let base { runs.append(IndexRun(base)) }
-        try merge(runs, path: path, project: project, dropping: dropping)
-        return try ChunkIndex(path: path, project: project)
+        try merge(runs, into: files.create(name), project: project, dropping: dropping)
+        return try ChunkIndex(name, in: files, project: project)
     }
 
     /// Merges sorted runs; where several know a name, the first run counts.
     static func merge(
-        _ runs: [IndexRun], path: String, project: ProjectID, dropping: Set<ObjectName>
+        _ runs: [IndexRun], into output: any IndexFileOutput, project: ProjectID, dropping: Set<ObjectName>
     ) throws(HoldfastError) {
         var runs = runs
         let shards = Set(runs.flatMap(\.shards)).subtracting(dropping).sorted()
         let numbers = Dictionary(uniqueKeysWithValues: shards.enumerated().map { ($1, UInt32($0)) })
         let renumbered = runs.map { run in run.shards.map { numbers[$0] } }
-        let writer = try IndexFileWriter(path, project: project, shards: shards)
+        let writer = IndexFileWriter(output, project: project, shards: shards)
         while true {
             var best: (run: Int, record: IndexRecord)?
             for number in runs.indices {

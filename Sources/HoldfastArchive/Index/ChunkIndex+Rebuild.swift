@@ -1,4 +1,3 @@
-import Glibc
 package import HoldfastModel
 
 extension ChunkIndex {
@@ -7,20 +6,20 @@ extension ChunkIndex {
 
     /// Builds an index from the sealed indexes of shards alone.
     ///
-    /// Memory stays bounded: entries are sorted in runs beside `path`, then merged.
+    /// Memory stays bounded: entries are sorted in runs in files beside the new one, then merged.
     ///
     /// - Parameter unreadable: told of each shard that can't be opened; the index is built without it.
     package static func rebuild(
-        shards: [ObjectName], source: some ObjectSource, keys: ProjectKeys, project: ProjectID, path: String,
-        unreadable: (ObjectName, HoldfastError) -> Void
+        shards: [ObjectName], source: some ObjectSource, keys: ProjectKeys, project: ProjectID, _ name: String,
+        in files: any IndexFiles, unreadable: (ObjectName, HoldfastError) -> Void
     ) async throws -> ChunkIndex {
         var entries: [IndexEntry] = []
-        var paths: [String] = []
-        defer { for path in paths { unlink(path) } }
+        var spilled: [String] = []
+        defer { for name in spilled { files.remove(name) } }
         func spill() throws {
-            let run = "\(path).run\(paths.count)"
-            paths.append(run)
-            try merge([IndexRun(entries)], path: run, project: project, dropping: [])
+            let run = "\(name).run\(spilled.count)"
+            spilled.append(run)
+            try merge([IndexRun(entries)], into: files.create(run), project: project, dropping: [])
             entries.removeAll(keepingCapacity: true)
         }
         for shard in shards {
@@ -34,8 +33,8 @@ extension ChunkIndex {
             if entries.count >= runEntries { try spill() }
         }
         var runs = [IndexRun(entries)]
-        for path in paths { runs.append(IndexRun(try ChunkIndex(path: path, project: project))) }
-        try merge(runs, path: path, project: project, dropping: [])
-        return try ChunkIndex(path: path, project: project)
+        for run in spilled { runs.append(IndexRun(try ChunkIndex(run, in: files, project: project))) }
+        try merge(runs, into: files.create(name), project: project, dropping: [])
+        return try ChunkIndex(name, in: files, project: project)
     }
 }

@@ -11,16 +11,16 @@ package final class ChunkIndex: ChunkLookup {
     package let count: Int
     /// Sorted.
     package let shards: [ObjectName]
-    private let file: MappedFile
+    private let file: MappedBytes
 
     /// Opens a file and checks all of it, at the speed of SHA-256.
     ///
     /// - Throws: `notFound`; `corrupt` where it must be built again; `unsupported` for a later version.
-    package init(path: String, project: ProjectID) throws(HoldfastError) {
-        file = try MappedFile(path)
+    package init(_ name: String, in files: any IndexFiles, project: ProjectID) throws(HoldfastError) {
+        file = try files.map(name)
         self.project = project
         let bytes = file.bytes
-        let subject = "index \(path)"
+        let subject = "index \(name)"
         let damaged = HoldfastError(.corrupt, "The \(subject) is damaged and must be built again from the shards.")
         let (headerBytes, footerBytes) = (IndexLayout.headerBytes, IndexLayout.footerBytes)
         guard bytes.count >= headerBytes + footerBytes else { throw damaged }

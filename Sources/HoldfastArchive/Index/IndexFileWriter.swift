@@ -1,33 +1,25 @@
 import Crypto
-import Glibc
 import HoldfastModel
 
-/// Writes an index file from entries in order: beside its place first, synced, then renamed over it.
+/// Writes an index file from entries in order.
 final class IndexFileWriter {
-    private let path: String
-    private let temporary: String
-    private var descriptor: Int32
+    private let output: any IndexFileOutput
     private var buffer = ByteWriter()
     private var hasher = SHA256()
     private var shards: [ObjectName]
     private var entryCount: UInt64 = 0
+    private var isFinished = false
     private static let bufferBytes = 1 << 20
 
     /// - Parameter shards: sorted; entries refer to them by position.
-    init(_ path: String, project: ProjectID, shards: [ObjectName]) throws(HoldfastError) {
-        self.path = path
-        self.temporary = path + ".new"
+    init(_ output: any IndexFileOutput, project: ProjectID, shards: [ObjectName]) {
+        self.output = output
         self.shards = shards
-        descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .system("can't be created", temporary) }
         buffer.raw(IndexLayout.header(project))
     }
 
     deinit {
-        if descriptor >= 0 {
-            close(descriptor)
-            unlink(temporary)
-        }
+        if !isFinished { output.discard() }
     }
 
     func add(_ name: ChunkName, shard: UInt32, segment: UInt32, offset: UInt32, length: UInt32) throws(HoldfastError) {
@@ -51,38 +43,15 @@ final class IndexFileWriter {
         buffer.raw(Array(hasher.finalize()))
         buffer.raw(Format.end.magic)
         try flush()
-        guard fsync(descriptor) == 0 else { throw .system("can't be synced", temporary) }
-        close(descriptor)
-        descriptor = -1
-        guard rename(temporary, path) == 0 else {
-            let error = HoldfastError.system("can't be renamed", temporary)
-            unlink(temporary)
-            throw error
-        }
-        try Self.syncDirectory(of: path)
+        try output.finish()
+        isFinished = true
     }
 
     private func flush() throws(HoldfastError) {
         let bytes = buffer.bytes
         hasher.update(data: bytes)
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw .system("can't be written", temporary) }
-            written += count
-        }
+        try output.append(bytes)
         buffer.removeAll()
-    }
-
-    private static func syncDirectory(of path: String) throws(HoldfastError) {
-        let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-        let descriptor = Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system("can't be opened", directory) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .system("can't be synced", directory) }
     }
 }
 

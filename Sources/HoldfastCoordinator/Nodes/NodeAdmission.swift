@@ -167,16 +167,3 @@ package struct NodeAdmission: Sendable {
         guard !Wildcard.matches(host: address[..<colon]) else { throw Wildcard.refusal(of: address) }
     }
 }
-
-extension NodeAdmission {
-    /// Answers what nodes send.
-    package func register(in handlers: inout Handlers) {
-        handlers.on(JoinCluster.self, allow: [.anonymous]) { message, _ in try await join(message) }
-        handlers.on(RegisterNode.self, allow: [.node]) { message, context in
-            try await register(message, from: context.node())
-        }
-        handlers.on(Heartbeat.self, allow: [.node]) { message, context in
-            try await heartbeat(message, from: context.node())
-        }
-    }
-}

@@ -1,5 +1,3 @@
-import CLinux
-import Glibc
 package import HoldfastModel
 package import HoldfastWire
 
@@ -44,7 +42,7 @@ package struct MediaInspection: Sendable {
             var handle = root.handle
             var last = try handle.status()
             while !last.isMountRoot {
-                let parent = MediaHandle(owning: try CallFailure.check(linux_open_parent(handle.number)))
+                let parent = try handle.parent()
                 let status = try parent.status()
                 guard status.identity.device == last.identity.device, status.identity != last.identity else { break }
                 ancestors.append(status.identity)
@@ -65,15 +63,14 @@ package struct MediaInspection: Sendable {
     }
 
     package static func space(at root: MediaDirectory) throws -> Space {
-        var space = linux_space()
         do {
-            _ = try CallFailure.check(linux_free_space(root.handle.number, &space))
+            let space = try root.handle.space()
+            return Space(
+                bytes: space.availableBytes, inodes: space.totalInodes == 0 ? nil : space.availableInodes,
+                type: space.type)
         } catch {
             throw error.error("look at the free space of", Array(root.path.utf8))
         }
-        return Space(
-            bytes: space.available_bytes, inodes: space.total_inodes == 0 ? nil : space.available_inodes,
-            type: space.type)
     }
 
     private func reading(_ root: MediaDirectory) -> [CheckReport.Problem] {
@@ -88,9 +85,10 @@ package struct MediaInspection: Sendable {
 
     private func changing(_ root: MediaDirectory) -> [CheckReport.Problem] {
         var problems: [CheckReport.Problem] = []
-        let access = linux_may_change(root.handle.number)
-        if access < 0 {
-            let problem = CallFailure(-access).error("make and rename things in", Array(root.path.utf8))
+        do {
+            try root.handle.calls.requireChangeable(root.handle.number)
+        } catch {
+            let problem = error.error("make and rename things in", Array(root.path.utf8))
             problems.append(.init(.error, problem.code, problem.message))
         }
         do {

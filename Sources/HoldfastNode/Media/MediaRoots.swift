@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 package import HoldfastModel
 
@@ -7,7 +6,12 @@ package import HoldfastModel
 package struct MediaRoots: Sendable {
     package let allowed: [String]
 
-    package init(allowed: [String]) { self.allowed = allowed }
+    private let calls: any FileCalls
+
+    package init(allowed: [String], calls: any FileCalls) {
+        self.allowed = allowed
+        self.calls = calls
+    }
 
     /// Opens a service's tree. Below the allowed directory no component may be a symbolic link.
     ///
@@ -26,11 +30,12 @@ package struct MediaRoots: Sendable {
             .sorted { $0.count > $1.count }
         guard let base = candidates.first else { throw notAllowed(text, "It lies in none of the directories there.") }
         let root = "/" + base.joined(separator: "/")
-        let opened = Array(root.utf8).withName { linux_open_configured_directory($0) }
-        guard opened >= 0 else {
-            throw Self.missing(root, CallFailure(-opened), "It is named by `mediaRoots` in the node's configuration.")
+        let handle: MediaHandle
+        do {
+            handle = MediaHandle(owning: try calls.openConfiguredDirectory(Array(root.utf8)), calls: calls)
+        } catch {
+            throw Self.missing(root, error, "It is named by `mediaRoots` in the node's configuration.")
         }
-        let handle = MediaHandle(owning: opened)
         let rest = components.dropFirst(base.count).joined(separator: "/")
         do {
             return try MediaDirectory(path: path, handle: handle.directory(at: Array(rest.utf8), sameMount: false))

@@ -1,51 +1,39 @@
-import HoldfastArchive
-package import HoldfastModel
+import HoldfastModel
 import HoldfastPostgres
-package import HoldfastWire
-package import Logging
+import HoldfastWire
+import Logging
 
 /// A node at work: its store, its worker, the coordinators it reports to, and the peers it serves.
 package struct NodeProcess: Sendable {
-    package let configuration: NodeConfiguration
     package let store: ObjectStore
     package let worker: Worker
     /// The port that peers are served on; nil where the node only dials.
     package let port: Int?
+    private let parts: Parts
     private let peers: PeerConnections
-    private let dialer: any Dialer
-    private let listener: WireListener?
-    private let softwareVersion: String
-    private let time: any TimeSource
-    private let entropy: any Entropy
-    private let logger: Logger
+    private let listener: (any LinkListener)?
+
+    private var configuration: NodeConfiguration { parts.configuration }
+    private var logger: Logger { parts.logger }
 
     /// Opens the data directory and the port.
     /// - Throws: `busy` where either is in use, `conflict` where the directory is another node's, `corrupt`.
-    package init(
-        _ configuration: NodeConfiguration, joined: NodeJoin.JoinedNode, softwareVersion: String,
-        time: any TimeSource, entropy: any Entropy, logger: Logger
-    ) async throws {
-        self.configuration = configuration
-        self.softwareVersion = softwareVersion
-        self.time = time
-        self.entropy = entropy
-        self.logger = logger
-        let disk = try PosixDisk(root: configuration.dataDirectory)
+    package init(_ parts: Parts) async throws {
+        self.parts = parts
+        let configuration = parts.configuration
         store = try await ObjectStore(
-            node: joined.node, disk: disk, time: time,
-            configuration: ObjectStore.Configuration(
-                reserveBytes: configuration.reserveBytes))
-        dialer = TLSDialer(identity: joined.identity, trust: joined.trust)
-        peers = PeerConnections(dialer: dialer, time: time)
-        worker = Worker(
-            WorkerResources(
-                store: store, peers: peers, disk: disk, indexDirectory: configuration.dataDirectory + "/index",
-                databases: PostgresServer(tools: PostgresTools(directories: configuration.toolDirectories)),
-                databaseHosts: DatabaseHosts(configuration.databaseHosts),
-                mediaRoots: MediaRoots(allowed: configuration.mediaRoots), time: time, entropy: entropy))
+            node: parts.node, disk: parts.disk, time: parts.time,
+            configuration: ObjectStore.Configuration(reserveBytes: configuration.reserveBytes))
+        peers = PeerConnections(dialer: parts.dialer, time: parts.time)
+        var resources = WorkerResources(
+            store: store, peers: peers, disk: parts.disk, indexFiles: parts.indexFiles, databases: parts.databases,
+            databaseHosts: DatabaseHosts(configuration.databaseHosts),
+            mediaRoots: MediaRoots(allowed: configuration.mediaRoots, calls: parts.fileCalls), time: parts.time,
+            entropy: parts.entropy)
+        resources.archive = parts.archive
+        worker = Worker(resources)
         if let listen = configuration.listen {
-            listener = try await WireListener.bind(
-                host: listen.host, port: listen.port, identity: joined.identity, trust: joined.trust)
+            listener = try await parts.ports.listen(on: listen)
         } else {
             listener = nil
         }
@@ -64,10 +52,10 @@ package struct NodeProcess: Sendable {
         }
     }
 
-    private func serve(on listener: WireListener) async {
+    private func serve(on listener: any LinkListener) async {
         var handlers = Handlers()
         StorageHandlers(store: store).register(in: &handlers)
-        let (served, time, logger) = (handlers, time, logger)
+        let (served, time, logger) = (handlers, parts.time, logger)
         await listener.run { link in
             let connection = Connection(link: link, side: .listener, handlers: served, time: time)
             do { try await connection.run() } catch {
@@ -82,8 +70,8 @@ package struct NodeProcess: Sendable {
         StorageHandlers(store: store).register(in: &handlers)
         WorkerHandlers(worker: worker).register(in: &handlers)
         return CoordinatorLoop(
-            address: coordinator, store: store, dialer: dialer, handlers: handlers, advertised: advertised,
-            softwareVersion: softwareVersion, time: time, entropy: entropy, logger: logger)
+            address: coordinator, store: store, dialer: parts.dialer, handlers: handlers, advertised: advertised,
+            softwareVersion: parts.softwareVersion, time: parts.time, entropy: parts.entropy, logger: logger)
     }
 
     private var advertised: String? {

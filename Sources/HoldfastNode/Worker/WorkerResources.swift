@@ -8,8 +8,7 @@ package struct WorkerResources: Sendable {
     package var store: ObjectStore
     package var peers: any PeerCalls
     package var disk: any Disk
-    /// Where the projects' index files lie; an absolute path, because they are mapped into memory.
-    package var indexDirectory: String
+    package var indexFiles: any IndexFiles
     package var databases: any DatabaseServer
     package var databaseHosts: DatabaseHosts
     package var mediaRoots: MediaRoots
@@ -18,14 +17,14 @@ package struct WorkerResources: Sendable {
     package var archive = ArchiveConfiguration()
 
     package init(
-        store: ObjectStore, peers: any PeerCalls, disk: any Disk, indexDirectory: String,
+        store: ObjectStore, peers: any PeerCalls, disk: any Disk, indexFiles: any IndexFiles,
         databases: any DatabaseServer, databaseHosts: DatabaseHosts, mediaRoots: MediaRoots, time: any TimeSource,
         entropy: any Entropy
     ) {
         self.store = store
         self.peers = peers
         self.disk = disk
-        self.indexDirectory = indexDirectory
+        self.indexFiles = indexFiles
         self.databases = databases
         self.databaseHosts = databaseHosts
         self.mediaRoots = mediaRoots

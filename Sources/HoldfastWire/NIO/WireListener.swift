@@ -6,7 +6,7 @@ import NIOSSL
 import Synchronization
 
 /// A port on which peers are taken in by TLS 1.3, with a certificate of the cluster or, to join, without one.
-package struct WireListener: Sendable {
+package struct WireListener: LinkListener {
     package struct Limits: Hashable, Sendable {
         /// Connections beyond this are closed at once.
         package var maximumConnections = 1024
@@ -15,7 +15,6 @@ package struct WireListener: Sendable {
         package init() {}
     }
 
-    /// The actual one, where 0 was asked for.
     package let port: Int
     private let channel: any Channel
     private let accepted: AsyncStream<NIOLink>
@@ -70,8 +69,6 @@ package struct WireListener: Sendable {
         }
     }
 
-    /// Serves each link in a task of its own until this task is cancelled; then the port and all links are closed, and
-    /// it returns when every `serve` has.
     package func run(_ serve: @escaping @Sendable (any Link) async -> Void) async {
         await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in

@@ -36,16 +36,15 @@ struct CoordinatorProcess: Sendable {
         let listener = try await WireListener.bind(
             host: settings.listen.host, port: settings.listen.port, identity: identity, trust: authority.trust)
         let listen = NetworkAddress(host: settings.listen.host, port: listener.port)
-        let handlers = Self.handlers(coordinator.admission, connections)
+        let links = NodeLinks(
+            admission: coordinator.admission, connections: connections, time: time, logger: Serving.logger("wire"))
         let console = try ConsoleServer(
             host: settings.console.host, port: settings.console.port,
             identity: ConsoleIdentity(certificatePEM: identity.certificatePEM, keyPEM: identity.keyPEM),
             service: coordinator.commands, time: time, logger: Serving.logger("console"))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await coordinator.run() }
-            group.addTask {
-                await listener.run { await Self.serve($0, handlers, connections, time) }
-            }
+            group.addTask { await listener.run { await links.serve($0) } }
             let (opened, continuation) = AsyncStream.makeStream(of: Int.self)
             group.addTask { try await console.run { continuation.yield($0) } }
             // What ends first, by error or by order, ends all.
@@ -91,34 +90,5 @@ struct CoordinatorProcess: Sendable {
     /// Where a client on this machine finds an address that may mean “every interface”.
     private func reachable(_ address: NetworkAddress) -> NetworkAddress {
         ["0.0.0.0", "::"].contains(address.host) ? NetworkAddress(host: "127.0.0.1", port: address.port) : address
-    }
-
-    private static func handlers(_ admission: NodeAdmission, _ connections: NodeConnections) -> Handlers {
-        var handlers = Handlers()
-        handlers.on(JoinCluster.self, allow: [.anonymous]) { message, _ in try await admission.join(message) }
-        handlers.on(RegisterNode.self, allow: [.node]) { message, context in
-            let node = try context.node()
-            let reply = try await admission.register(message, from: node)
-            if let earlier = await connections.add(node, context.connection) {
-                await earlier.close(grace: .zero)
-            }
-            return reply
-        }
-        handlers.on(Heartbeat.self, allow: [.node]) { message, context in
-            try await admission.heartbeat(message, from: context.node())
-        }
-        return handlers
-    }
-
-    private static func serve(
-        _ link: any Link, _ handlers: Handlers, _ connections: NodeConnections, _ time: SystemTime
-    ) async {
-        let connection = Connection(link: link, side: .listener, handlers: handlers, time: time)
-        do {
-            try await connection.run()
-        } catch {
-            Serving.logger("wire").info("The connection with \(link.peer) ended: \(error.message)")
-        }
-        if case .node(let node) = link.peer { await connections.remove(node, connection) }
     }
 }

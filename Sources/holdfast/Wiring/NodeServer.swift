@@ -1,6 +1,8 @@
+import HoldfastArchive
 import HoldfastCoordinator
 import HoldfastModel
 import HoldfastNode
+import HoldfastPostgres
 import HoldfastWire
 
 /// A node from its settings: how it joins, and how it runs.
@@ -14,10 +16,7 @@ struct NodeServer: Sendable {
     /// Works until the task is cancelled.
     func run() async throws {
         let joined = try NodeDirectory(path: settings.dataDirectory).loadMembership()
-        let process = try await NodeProcess(
-            configuration, joined: joined, softwareVersion: Version.text, time: SystemTime(), entropy: SystemEntropy(),
-            logger: Serving.logger("node"))
-        await process.run()
+        try await NodeProcess(parts(joined)).run()
     }
 
     /// Shows the token to the cluster, and keeps the certificate and the settings.
@@ -43,6 +42,18 @@ struct NodeServer: Sendable {
             time: SystemTime())
         try directory.save(joined)
         return directory
+    }
+
+    private func parts(_ joined: NodeJoin.JoinedNode) throws -> NodeProcess.Parts {
+        let configuration = configuration
+        return NodeProcess.Parts(
+            node: joined.node, configuration: configuration, softwareVersion: Version.text,
+            disk: try PosixDisk(root: configuration.dataDirectory),
+            indexFiles: PosixIndexFiles(directory: configuration.dataDirectory + "/index"),
+            databases: PostgresServer(tools: PostgresTools(directories: configuration.toolDirectories)),
+            fileCalls: LinuxFileCalls(), dialer: TLSDialer(identity: joined.identity, trust: joined.trust),
+            ports: TLSPortOpener(identity: joined.identity, trust: joined.trust), time: SystemTime(),
+            entropy: SystemEntropy(), logger: Serving.logger("node"))
     }
 
     private var configuration: NodeConfiguration {

@@ -93,7 +93,7 @@ struct MediaFixture {
     func path(_ name: String) -> String { scratch.directory(name) }
 
     func open(_ name: String) throws -> MediaDirectory {
-        try MediaRoots(allowed: [scratch.path]).open(path(name))
+        try MediaRoots(allowed: [scratch.path], calls: LinuxFileCalls()).open(path(name))
     }
 
     func job(_ number: Int) -> JobID {

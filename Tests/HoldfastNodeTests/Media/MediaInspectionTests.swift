@@ -13,7 +13,7 @@ struct MediaInspectionTests {
     {
         let node = try #require(NodeID("000000000001"))
         let service = try ServiceReference("media")
-        return MediaInspection(roots: MediaRoots(allowed: [fixture.scratch.path]), node: node)
+        return MediaInspection(roots: MediaRoots(allowed: [fixture.scratch.path], calls: LinuxFileCalls()), node: node)
             .report(on: service, path: path, purpose: purpose)
     }
 
@@ -86,7 +86,7 @@ struct MediaInspectionTests {
         MediaSampleTree(in: fixture.path("big"), seed: 3)
         let (manifest, _) = try await fixture.capture("big", chunks: chunks)
         let error = await #expect(throws: HoldfastError.self) {
-            let root = try MediaRoots(allowed: [small]).open(small)
+            let root = try MediaRoots(allowed: [small], calls: LinuxFileCalls()).open(small)
             let staging = try MediaStaging.make(in: root, job: fixture.job(2))
             _ = try await MediaApply(staging: staging, adjustment: .none, content: chunks)
                 .apply(MemoryEntries(manifest.entries))

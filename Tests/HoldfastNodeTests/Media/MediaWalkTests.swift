@@ -100,7 +100,7 @@ struct MediaWalkTests {
     func otherFileSystemsAreNotEntered() throws {
         let fixture = MediaFixture()
         // /proc holds other file systems below itself; /dev has shm and pts.
-        let root = try MediaRoots(allowed: ["/dev"]).open("/dev")
+        let root = try MediaRoots(allowed: ["/dev"], calls: LinuxFileCalls()).open("/dev")
         let (entries, warnings) = try entries(root)
         guard access("/dev/pts/ptmx", F_OK) == 0 else { return }
         #expect(!entries.contains { $0.path.starts(with: "pts/".utf8) })
@@ -115,7 +115,7 @@ struct MediaWalkTests {
         symlink("../outside", "\(base)/allowed/link")
         symlink("inner", "\(base)/allowed/near")
         fixture.write("allowed/file", "")
-        let roots = MediaRoots(allowed: ["\(base)/allowed/", "\(base)/nowhere"])
+        let roots = MediaRoots(allowed: ["\(base)/allowed/", "\(base)/nowhere"], calls: LinuxFileCalls())
         #expect(try roots.open("\(base)/allowed").identity == roots.open("\(base)//allowed/").identity)
         #expect(try roots.open("\(base)/allowed/inner").path == "\(base)/allowed/inner")
         let cases: [(String, ErrorCode)] = [

@@ -28,9 +28,11 @@ final class Shop: Sendable {
             node: Fixture.node, disk: disk, time: RealTime(), configuration: .init(reserveBytes: 0))
         keys = ProjectKeys(generatedFrom: RealEntropy())
         resources = WorkerResources(
-            store: store, peers: NoPeers(), disk: disk, indexDirectory: directory + "/data/index",
+            store: store, peers: NoPeers(), disk: disk,
+            indexFiles: PosixIndexFiles(directory: directory + "/data/index"),
             databases: PostgresServer(), databaseHosts: DatabaseHosts(["127.0.0.1"]),
-            mediaRoots: MediaRoots(allowed: [directory + "/media"]), time: RealTime(), entropy: RealEntropy())
+            mediaRoots: MediaRoots(allowed: [directory + "/media"], calls: LinuxFileCalls()), time: RealTime(),
+            entropy: RealEntropy())
         try await server.sql("CREATE DATABASE \(database)")
         try await server.sql(
             """

@@ -160,7 +160,7 @@ import Testing
         let shop = try await Shop()
         var resources = shop.resources
         resources.databaseHosts = DatabaseHosts(["db.example"])
-        resources.mediaRoots = MediaRoots(allowed: ["/srv/nothing"])
+        resources.mediaRoots = MediaRoots(allowed: ["/srv/nothing"], calls: LinuxFileCalls())
         let worker = Worker(resources)
         let report = try await worker.check(
             CheckServices(services: shop.targets.map { .init(target: $0, purpose: .capture) }))

@@ -5,7 +5,8 @@ import HoldfastModel
 /// Gives a thing its owner, attributes, mode and times, in the order in which none undoes another: a change of owner drops
 /// setuid and capabilities, an access control list changes the mode's group bits, and everything changes the times.
 struct EntryMetadata {
-    private let isRoot = geteuid() == 0
+    /// Whether this process may do what only root may.
+    let isRoot: Bool
 
     /// An empty name stands for what `handle` has open. `warn` is told what could not be set: a node that isn't root, or
     /// a file system that lacks something, restores what it can.

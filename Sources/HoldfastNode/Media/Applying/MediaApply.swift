@@ -17,8 +17,8 @@ package final class MediaApply {
     private let content: any MediaContent
     private let progress: MediaCapture.ProgressReport
     private let chain: DirectoryChain
-    private let metadata = EntryMetadata()
-    private let isRoot = geteuid() == 0
+    private let metadata: EntryMetadata
+    private let isRoot: Bool
     /// The directories being filled; their metadata is set when nothing more is put into them.
     private var open: [MediaEntry] = []
     /// Directories whose mode shuts out this process, which isn't root: set when all is made.
@@ -37,6 +37,8 @@ package final class MediaApply {
         self.content = content
         self.progress = progress
         self.chain = DirectoryChain(root: staging.tree.handle)
+        isRoot = staging.handle.isRoot
+        metadata = EntryMetadata(isRoot: isRoot)
     }
 
     /// Makes every entry. The staged tree must be empty; used once.

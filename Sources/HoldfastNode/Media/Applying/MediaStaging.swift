@@ -111,7 +111,7 @@ extension MediaDirectory {
     /// Work of ours in the root leaves no trace in its times, and is possible where its owner lacks the right to write.
     func preservingTimes<Result>(_ body: () throws(CallFailure) -> Result) throws(CallFailure) -> Result {
         let before = try handle.status()
-        let isOpened = before.mode & 0o300 != 0o300 && before.owner == geteuid() && geteuid() != 0
+        let isOpened = before.mode & 0o300 != 0o300 && before.owner == handle.calls.effectiveUser && !handle.isRoot
         if isOpened { try handle.setMode(before.mode | 0o300, of: []) }
         defer {
             if isOpened { try? handle.setMode(before.mode, of: []) }

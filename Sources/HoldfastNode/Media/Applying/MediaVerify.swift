@@ -1,5 +1,3 @@
-import CLinux
-import Glibc
 package import HoldfastArchive
 package import HoldfastModel
 
@@ -41,7 +39,7 @@ package final class MediaVerify {
     private let adjustment: MediaAdjustment
     private let contentTest: ContentTest?
     private let progress: MediaCapture.ProgressReport
-    private let isRoot = geteuid() == 0
+    private let isRoot: Bool
     private var outcome = Outcome()
     private var readBytes: Int64 = 0
     private var items: Int64 = 0
@@ -57,6 +55,7 @@ package final class MediaVerify {
         self.adjustment = adjustment
         self.contentTest = contentTest
         self.progress = progress
+        isRoot = staging.handle.isRoot
         self.walk = PosixMediaWalk(root: staging.tree.handle, keepsStagingDirectories: true)
     }
 
@@ -157,13 +156,13 @@ package final class MediaVerify {
                 while filled < length, index < extents.count {
                     let extent = extents[index]
                     let wanted = Int(min(extent.length - done, UInt64(length - filled)))
-                    let count = buffer.withUnsafeMutableBytes {
-                        linux_read(
-                            file.number, $0.baseAddress.map { $0 + filled }, wanted,
-                            Int64(clamping: extent.offset + done))
+                    let count = try buffer.withUnsafeMutableBytes {
+                        try file.read(
+                            into: UnsafeMutableRawBufferPointer(rebasing: $0[filled..<(filled + wanted)]),
+                            at: extent.offset + done)
                     }
-                    guard try CallFailure.check(count) > 0 else { break }
-                    filled += Int(count)
+                    guard count > 0 else { break }
+                    filled += count
                     done += UInt64(count)
                     if done == extent.length { (index, done) = (index + 1, 0) }
                 }

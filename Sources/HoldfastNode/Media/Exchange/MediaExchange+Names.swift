@@ -117,10 +117,10 @@ extension MediaExchange {
         do {
             try body()
         } catch {
-            guard error.number == EACCES, geteuid() != 0 else { throw error }
+            guard error.number == EACCES, !staging.root.handle.isRoot else { throw error }
             for place in [staging.root.handle, staging.tree.handle, staging.parked] {
                 guard let status = try place.statusIfPresent(of: name), status.kind == .directory,
-                    status.mode & 0o200 == 0, status.owner == geteuid()
+                    status.mode & 0o200 == 0, status.owner == place.calls.effectiveUser
                 else { continue }
                 try place.setMode(status.mode | 0o200, of: name)
             }
@@ -130,7 +130,7 @@ extension MediaExchange {
 
     /// Undoes what `withWritableDirectories` did, perhaps before a crash.
     func restoreModes() throws {
-        guard geteuid() != 0 else { return }
+        guard !staging.root.handle.isRoot else { return }
         for slot in list.slots {
             for thing in [slot.old, slot.new].compactMap(\.self) where thing.isDirectory && thing.mode & 0o200 == 0 {
                 for place in [staging.root.handle, staging.tree.handle] {

@@ -150,9 +150,9 @@ package struct MediaExchange {
 
     /// A root directory that its owner may not write is made writable for the exchange, where this process is not root.
     private func openUp() throws {
-        guard geteuid() != 0 else { return }
+        guard !staging.root.handle.isRoot else { return }
         let status = try staging.root.handle.status()
-        guard status.owner == geteuid(), status.mode & 0o300 != 0o300 else { return }
+        guard status.owner == staging.root.handle.calls.effectiveUser, status.mode & 0o300 != 0o300 else { return }
         try step("open up the root")
         try staging.root.handle.setMode(status.mode | 0o300, of: [])
     }

@@ -46,7 +46,9 @@ struct RootMetadata: Equatable {
         entry.group = group
         entry.modified = modified
         do {
-            try EntryMetadata().apply(entry, to: [], in: directory) { warn("The tree's root \($0).") }
+            try EntryMetadata(isRoot: directory.isRoot).apply(entry, to: [], in: directory) {
+                warn("The tree's root \($0).")
+            }
         } catch {
             guard error.meansRefused else { throw error }
             warn("The tree's root belongs to another user and keeps its mode and times: \(error.text).")

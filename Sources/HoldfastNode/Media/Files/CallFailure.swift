@@ -2,12 +2,12 @@ import Glibc
 import HoldfastModel
 
 /// A system call that failed. Becomes a `HoldfastError` where it is known what it was for.
-struct CallFailure: Error, Equatable {
-    let number: Int32
+package struct CallFailure: Error, Equatable {
+    package let number: Int32
     /// Something else has taken the name of what was to be changed.
     static let replaced = CallFailure(ESTALE)
 
-    init(_ number: Int32) { self.number = number }
+    package init(_ number: Int32) { self.number = number }
 
     /// The value of a call that returns negative error numbers.
     static func check<Value: SignedInteger>(_ value: Value) throws(CallFailure) -> Value {

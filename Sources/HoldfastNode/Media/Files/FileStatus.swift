@@ -1,10 +1,9 @@
-import CLinux
-import HoldfastArchive
-import HoldfastModel
+package import HoldfastArchive
+package import HoldfastModel
 
 /// What the file system says of a name or an open file.
-struct FileStatus: Equatable {
-    enum Kind: UInt32 {
+package struct FileStatus: Equatable, Sendable {
+    package enum Kind: UInt32, Sendable {
         case fifo = 0o010000
         case characterDevice = 0o020000
         case directory = 0o040000
@@ -14,40 +13,42 @@ struct FileStatus: Equatable {
         case socket = 0o140000
     }
 
-    var kind: Kind
+    package var kind: Kind
     /// Permission bits, setuid, setgid and sticky.
-    var mode: UInt16
-    var identity: FileIdentity
-    var size: UInt64
+    package var mode: UInt16
+    package var identity: FileIdentity
+    package var size: UInt64
     /// Bytes that take room on the disk: less than `size` where there are holes, or compression.
-    var allocated: UInt64
+    package var allocated: UInt64
     /// The number of a device.
-    var special: UInt64
-    var links: UInt32
-    var owner: UInt32
-    var group: UInt32
-    var modified: FileTime
-    var changed: FileTime
+    package var special: UInt64
+    package var links: UInt32
+    package var owner: UInt32
+    package var group: UInt32
+    package var modified: FileTime
+    package var changed: FileTime
     /// When the inode was made; zero where the file system doesn't say. Tells a reused inode number from the one before.
-    var born: FileTime
-    var isMountRoot: Bool
+    package var born: FileTime
+    package var isMountRoot: Bool
 
-    /// Nil for a kind of thing that this program doesn't know.
-    init?(_ status: linux_status) {
-        guard let kind = Kind(rawValue: status.mode & 0o170000) else { return nil }
+    package init(
+        kind: Kind, mode: UInt16, identity: FileIdentity, size: UInt64, allocated: UInt64, special: UInt64 = 0,
+        links: UInt32, owner: UInt32, group: UInt32, modified: FileTime, changed: FileTime, born: FileTime,
+        isMountRoot: Bool = false
+    ) {
         self.kind = kind
-        self.mode = UInt16(status.mode & 0o7777)
-        self.identity = FileIdentity(device: status.device, inode: status.inode)
-        self.size = status.size
-        self.allocated = status.allocated
-        self.special = status.special
-        self.links = status.links
-        self.owner = status.owner
-        self.group = status.group
-        self.modified = FileTime(seconds: status.modified_seconds, nanoseconds: status.modified_nanoseconds)
-        self.changed = FileTime(seconds: status.changed_seconds, nanoseconds: status.changed_nanoseconds)
-        self.born = FileTime(seconds: status.born_seconds, nanoseconds: status.born_nanoseconds)
-        self.isMountRoot = status.mount_root != 0
+        self.mode = mode
+        self.identity = identity
+        self.size = size
+        self.allocated = allocated
+        self.special = special
+        self.links = links
+        self.owner = owner
+        self.group = group
+        self.modified = modified
+        self.changed = changed
+        self.born = born
+        self.isMountRoot = isMountRoot
     }
 
     func entry(path: [UInt8], kind: MediaEntry.Kind, attributes: [MediaEntry.ExtendedAttribute]) -> MediaEntry {

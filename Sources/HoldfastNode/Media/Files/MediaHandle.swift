@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import HoldfastArchive
 import HoldfastModel
@@ -6,22 +5,24 @@ import HoldfastModel
 /// An open directory or file of a media tree, closed with its last reference. All work on a tree goes through these, by
 /// single names relative to an open directory, so that no path is ever resolved twice.
 package final class MediaHandle: Sendable {
-    let number: Int32
+    let calls: any FileCalls
+    let number: FileNumber
 
     /// Takes over an open file's number.
-    init(owning number: Int32) { self.number = number }
+    init(owning number: FileNumber, calls: any FileCalls) {
+        self.number = number
+        self.calls = calls
+    }
 
-    deinit { _ = linux_close(number) }
+    deinit { calls.close(number) }
+
+    /// Whether this process may do what only root may.
+    var isRoot: Bool { calls.effectiveUser == 0 }
 
     func status() throws(CallFailure) -> FileStatus { try status(of: []) }
 
     /// Of the name itself, should it be a symbolic link. An empty name stands for what the handle has open.
-    func status(of name: [UInt8]) throws(CallFailure) -> FileStatus {
-        var status = linux_status()
-        _ = try CallFailure.check(name.withName { linux_status_of(number, $0, &status) })
-        guard let result = FileStatus(status) else { throw CallFailure(EINVAL) }
-        return result
-    }
+    func status(of name: [UInt8]) throws(CallFailure) -> FileStatus { try calls.status(of: name, in: number) }
 
     /// Nil where the name is free.
     func statusIfPresent(of name: [UInt8]) throws(CallFailure) -> FileStatus? {
@@ -48,69 +49,44 @@ package final class MediaHandle: Sendable {
     }
 
     private func openDirectory(_ path: [UInt8], sameMount: Bool) throws(CallFailure) -> MediaHandle {
-        MediaHandle(
-            owning: try CallFailure.check(path.withName { linux_open_directory(number, $0, sameMount ? 1 : 0) }))
+        MediaHandle(owning: try calls.openDirectory(path, in: number, sameMount: sameMount), calls: calls)
+    }
+
+    /// The directory above this one.
+    func parent() throws(CallFailure) -> MediaHandle {
+        MediaHandle(owning: try calls.openParent(of: number), calls: calls)
     }
 
     /// Opens what may be a file for reading. The caller checks what was opened.
     func file(_ name: [UInt8]) throws(CallFailure) -> MediaHandle {
-        MediaHandle(owning: try CallFailure.check(name.withName { linux_open_file(number, $0) }))
+        MediaHandle(owning: try calls.openFile(name, in: number), calls: calls)
     }
 
     func makeFile(_ name: [UInt8], mode: UInt16 = 0o600) throws(CallFailure) -> MediaHandle {
-        MediaHandle(owning: try CallFailure.check(name.withName { linux_create_file(number, $0, UInt32(mode)) }))
+        MediaHandle(owning: try calls.createFile(name, in: number, mode: mode), calls: calls)
     }
 
     func makeDirectory(_ name: [UInt8]) throws(CallFailure) {
-        _ = try CallFailure.check(name.withName { linux_make_directory(number, $0, 0o700) })
+        try calls.makeDirectory(name, in: number, mode: 0o700)
     }
 
     func remove(_ name: [UInt8], isDirectory: Bool = false) throws(CallFailure) {
-        _ = try CallFailure.check(name.withName { linux_remove(number, $0, isDirectory ? 1 : 0) })
+        try calls.remove(name, in: number, isDirectory: isDirectory)
     }
 
-    func sync() throws(CallFailure) {
-        _ = try CallFailure.check(linux_sync(number))
-    }
+    func sync() throws(CallFailure) { try calls.sync(number) }
 
-    func linkTarget(of name: [UInt8]) throws(CallFailure) -> [UInt8] {
-        // Linux allows no longer target than this.
-        let limit = 4096
-        var count = 0
-        let target = try withScratch(limit) { (buffer: UnsafeMutableRawBufferPointer) throws(CallFailure) in
-            count = try CallFailure.check(name.withName { linux_read_link(number, $0, buffer.baseAddress, limit) })
-            return Array(buffer.prefix(count))
-        }
-        return target
-    }
-}
+    func linkTarget(of name: [UInt8]) throws(CallFailure) -> [UInt8] { try calls.linkTarget(of: name, in: number) }
 
-/// Room on the stack for one call; `body` throws only what the call does.
-func withScratch<Result>(
-    _ count: Int, _ body: (UnsafeMutableRawBufferPointer) throws(CallFailure) -> Result
-) throws(CallFailure) -> Result {
-    let outcome = withUnsafeTemporaryAllocation(byteCount: count, alignment: 16) {
-        buffer -> Swift.Result<Result, CallFailure> in
-        do throws(CallFailure) {
-            return .success(try body(buffer))
-        } catch {
-            return .failure(error)
-        }
+    func space() throws(CallFailure) -> FileSystemSpace { try calls.space(at: number) }
+
+    /// How many bytes of an open file were read; 0 at its end.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(CallFailure) -> Int {
+        try calls.read(number, into: buffer, at: offset)
     }
-    return try outcome.get()
 }
 
 extension [UInt8] {
-    /// The bytes as a C string. A zero byte within would cut it short: names that come from elsewhere are checked first.
-    func withName<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: count + 1) { buffer in
-            for index in indices { buffer.initializeElement(at: index, to: CChar(bitPattern: self[index])) }
-            buffer.initializeElement(at: count, to: 0)
-            guard let start = buffer.baseAddress else { preconditionFailure("a buffer of at least one byte") }
-            return body(UnsafePointer(start))
-        }
-    }
-
     /// This path with one more component.
     func appending(component: [UInt8]) -> [UInt8] {
         if isEmpty { return component }

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// The names in one directory, sorted by their bytes.
@@ -18,28 +17,12 @@ struct NameList {
     init(of directory: MediaHandle, leavingOut isLeftOut: (UnsafeRawBufferPointer) -> Bool = { _ in false })
         throws(CallFailure)
     {
-        // The position belongs to the open file, which may have been read before.
-        _ = lseek(directory.number, 0, SEEK_SET)
         var (bytes, spans): ([UInt8], [Span]) = ([], [])
-        let room = 65_536
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 16)
-        defer { buffer.deallocate() }
-        while true {
-            let count = try CallFailure.check(linux_list_directory(directory.number, buffer.baseAddress, room))
-            if count == 0 { break }
-            var offset = 0
-            while offset + 19 < count {
-                // struct linux_dirent64: inode (8), offset (8), record length (2), type (1), name, zero.
-                let length = Int(buffer.loadUnaligned(fromByteOffset: offset + 16, as: UInt16.self))
-                guard length > 19, offset + length <= count else { throw CallFailure(EIO) }
-                let record = UnsafeRawBufferPointer(rebasing: buffer[(offset + 19)..<(offset + length)])
-                let name = UnsafeRawBufferPointer(rebasing: record.prefix { $0 != 0 })
-                offset += length
-                if Self.isSelfOrParent(name) || isLeftOut(name) { continue }
-                guard bytes.count + name.count <= Int(UInt32.max) else { throw CallFailure(EFBIG) }
-                spans.append(Span(start: UInt32(bytes.count), length: UInt32(name.count)))
-                bytes.append(contentsOf: name)
-            }
+        try directory.calls.list(directory.number) { (name) throws(CallFailure) in
+            if isLeftOut(name) { return }
+            guard bytes.count + name.count <= Int(UInt32.max) else { throw CallFailure(EFBIG) }
+            spans.append(Span(start: UInt32(bytes.count), length: UInt32(name.count)))
+            bytes.append(contentsOf: name)
         }
         bytes.withUnsafeBytes { all in
             spans.sort { left, right in
@@ -58,10 +41,5 @@ struct NameList {
     subscript(index: Int) -> [UInt8] {
         let span = spans[index]
         return Array(bytes[Int(span.start)..<Int(span.start + span.length)])
-    }
-
-    private static func isSelfOrParent(_ name: UnsafeRawBufferPointer) -> Bool {
-        let dot = UInt8(ascii: ".")
-        return name.count == 1 && name[0] == dot || name.count == 2 && name[0] == dot && name[1] == dot
     }
 }

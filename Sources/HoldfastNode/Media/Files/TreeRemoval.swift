@@ -50,7 +50,7 @@ enum TreeRemoval {
     static func open(_ name: [UInt8], in parent: MediaHandle) throws(CallFailure) -> MediaHandle {
         do {
             let handle = try parent.directory(at: name)
-            if geteuid() != 0, try handle.status().mode & 0o700 != 0o700 { try handle.setMode(0o700, of: []) }
+            if !parent.isRoot, try handle.status().mode & 0o700 != 0o700 { try handle.setMode(0o700, of: []) }
             return handle
         } catch {
             guard error.number == EACCES else { throw error }

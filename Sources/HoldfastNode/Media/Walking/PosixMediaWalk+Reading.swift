@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import HoldfastArchive
 import HoldfastModel
@@ -22,11 +21,11 @@ extension PosixMediaWalk {
                 return .unreadable("moved to another file system")
             }
             let isBig = before.size >= Self.bigFile
-            if isBig { _ = linux_expect_sequential(file.number) }
+            if isBig { file.calls.expectSequentialReading(of: file.number) }
             let mayHaveHoles = before.allocated < before.size
             let extents = mayHaveHoles ? try Self.extents(of: file, size: before.size) : Self.whole(before.size)
             let isWhole = try await read(file, extents, into: body)
-            if isBig { _ = linux_forget_pages(file.number) }
+            if isBig { file.calls.forgetPages(of: file.number) }
             let after = try file.status()
             var entry = walked.entry
             if after.changed != entry.changed || after.identity.inode != entry.inode {
@@ -62,13 +61,12 @@ extension PosixMediaWalk {
                 var count = 0
                 while count < wanted {
                     let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[count..<wanted])
-                    let read = try CallFailure.check(
-                        linux_read(file.number, rest.baseAddress, rest.count, Int64(offset) + Int64(count)))
+                    let read = try file.read(into: rest, at: offset + UInt64(count))
                     if read == 0 {
                         isWhole = false
                         for index in rest.indices { rest[index] = 0 }
                     }
-                    count = read == 0 ? wanted : count + Int(read)
+                    count = read == 0 ? wanted : count + read
                 }
                 try await body(UnsafeRawBufferPointer(rebasing: buffer[..<wanted]))
                 offset += UInt64(wanted)
@@ -86,13 +84,17 @@ extension PosixMediaWalk {
         var extents: [MediaEntry.Extent] = []
         var offset: UInt64 = 0
         while offset < size {
-            let data = linux_seek_data(file.number, Int64(offset))
-            if data == -Int64(ENXIO) { break }
-            // Where the file system can't tell, all is data.
-            if data == -Int64(EINVAL) || data == -Int64(EOPNOTSUPP) { return whole(size) }
-            let start = UInt64(try CallFailure.check(data))
+            let start: UInt64
+            do {
+                start = try file.calls.nextData(in: file.number, from: offset)
+            } catch {
+                if error.number == ENXIO { break }
+                // Where the file system can't tell, all is data.
+                guard error.number == EINVAL || error.number == EOPNOTSUPP else { throw error }
+                return whole(size)
+            }
             guard start < size else { break }
-            let hole = UInt64(try CallFailure.check(linux_seek_hole(file.number, Int64(start))))
+            let hole = try file.calls.nextHole(in: file.number, from: start)
             let end = extents.count + 1 == mostExtents ? size : min(max(hole, start + 1), size)
             extents.append(MediaEntry.Extent(offset: start, length: end - start))
             offset = end

@@ -7,7 +7,7 @@ import HoldfastModel
 /// that the index does not know, and it is built again from the shards.
 struct ProjectIndex {
     private(set) var index: ChunkIndex
-    private let path: String
+    private let files: any IndexFiles
     private let marker: String
     private let disk: any Disk
 
@@ -16,31 +16,31 @@ struct ProjectIndex {
         warn: (String) -> Void
     ) async throws -> ProjectIndex {
         let disk = resources.disk
-        let path = "\(resources.indexDirectory)/\(project)"
+        let files = resources.indexFiles
         try await disk.makeDirectory("index")
         let marker = "index/\(project).unfinished"
-        let known = try present(path, project, warn)
+        let known = try present(project, files, warn)
         let isUnfinished = try await disk.size(of: marker) != nil
         if let known, !isUnfinished {
             try await disk.create(marker).close()
-            return ProjectIndex(index: known, path: path, marker: marker, disk: disk)
+            return ProjectIndex(index: known, files: files, marker: marker, disk: disk)
         }
         if !isUnfinished { try await disk.create(marker).close() }
         let local = try await resources.store.names(of: .shard)
         let shards = Set(local).union(known?.shards ?? [])
         // Shards of other projects, and damaged ones, are passed over: what they hold is stored again.
         let built = try await ChunkIndex.rebuild(
-            shards: shards.sorted(), source: router, keys: keys, project: project, path: path,
-            unreadable: { _, _ in })
-        return ProjectIndex(index: built, path: path, marker: marker, disk: disk)
+            shards: shards.sorted(), source: router, keys: keys, project: project, project.text,
+            in: files, unreadable: { _, _ in })
+        return ProjectIndex(index: built, files: files, marker: marker, disk: disk)
     }
 
     /// Nil where there is none, or only a damaged one.
     private static func present(
-        _ path: String, _ project: ProjectID, _ warn: (String) -> Void
+        _ project: ProjectID, _ files: any IndexFiles, _ warn: (String) -> Void
     ) throws(HoldfastError) -> ChunkIndex? {
         do {
-            return try ChunkIndex(path: path, project: project)
+            return try ChunkIndex(project.text, in: files, project: project)
         } catch {
             switch error.code {
             case .notFound: return nil
@@ -54,13 +54,14 @@ struct ProjectIndex {
 
     /// The project's index for reading, where there is a good one.
     static func forReading(_ project: ProjectID, resources: WorkerResources) -> any ChunkLookup {
-        (try? ChunkIndex(path: "\(resources.indexDirectory)/\(project)", project: project)) ?? EmptyLookup()
+        (try? ChunkIndex(project.text, in: resources.indexFiles, project: project)) ?? EmptyLookup()
     }
 
     mutating func merge(_ entries: [IndexEntry], dropping: Set<ObjectName>) throws(HoldfastError) {
         guard !entries.isEmpty || !dropping.isEmpty else { return }
         index = try ChunkIndex.write(
-            path: path, project: index.project, base: index, additions: entries, dropping: dropping)
+            index.project.text, in: files, project: index.project, base: index, additions: entries,
+            dropping: dropping)
     }
 
     /// All shards that were stored are known.
