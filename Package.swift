@@ -101,7 +101,9 @@ let package = Package(
         .target(
             name: "HoldfastTestKit",
             dependencies: [
-                "HoldfastModel", "HoldfastWire", "HoldfastPostgres", "HoldfastArchive", "HoldfastCatalog", "CLinux",
+                "HoldfastModel", "HoldfastWire", "HoldfastPostgres", "HoldfastArchive", "HoldfastCatalog",
+                "HoldfastNode",
+                "CLinux",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: "Tests/HoldfastTestKit"),

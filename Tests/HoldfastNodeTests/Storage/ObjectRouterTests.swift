@@ -1,4 +1,5 @@
 import HoldfastModel
+import HoldfastTestKit
 import HoldfastWire
 import Testing
 

@@ -1,4 +1,5 @@
 import HoldfastModel
+import HoldfastTestKit
 import HoldfastWire
 import Testing
 
@@ -33,9 +34,9 @@ import Testing
         let whole = MemoryDisk()
         var all = Acknowledged()
         let store = try await Fixture.store(on: whole)
-        let before = whole.steps
+        let before = whole.volume.steps
         try await work(on: store, &all)
-        let steps = whole.steps - before
+        let steps = whole.volume.steps - before
         #expect(steps > 40)
         for step in 0...steps {
             for seed in 0..<UInt64(2) { try await crash(at: step, seed: seed) }
@@ -47,10 +48,10 @@ import Testing
         var done = Acknowledged()
         do {
             let store = try await Fixture.store(on: disk)
-            disk.crash(at: step)
+            disk.volume.crash(at: step)
             try await work(on: store, &done)
         } catch {}
-        disk.crash(seed: seed)
+        disk.volume.powerCut(seed: seed)
         let store = try await Fixture.store(on: disk)
         let hint: Comment = "step \(step), seed \(seed)"
         for number in done.objects {
@@ -59,7 +60,7 @@ import Testing
         #expect(
             try await store.held(among: Set(done.held.map { Fixture.object($0).name })).count == done.held.count, hint)
         #expect(await store.highestEpoch() >= done.epoch, hint)
-        #expect(try disk.list("incoming").isEmpty, hint)
+        #expect(try await disk.list("incoming").isEmpty, hint)
         // Whatever is under a final name is whole.
         for number in 0..<4 where (try? await store.size(.shard, Fixture.object(number).name)) != nil {
             #expect(try await store.examine(.shard, Fixture.object(number).name), hint)
@@ -87,14 +88,14 @@ import Testing
         let store = try await Fixture.store(on: disk)
         try await store.put(Fixture.object(1))
         _ = try await store.hold([Fixture.object(1).name])
-        disk.crash(seed: 1)
-        try disk.spoil("holds/\(Fixture.backup)")
+        disk.volume.powerCut(seed: 1)
+        try disk.volume.spoil("holds/\(Fixture.backup)")
         let again = try await Fixture.store(on: disk)
         await expect(.corrupt) { _ = try await again.isHeld(Fixture.object(2).name) }
         #expect(await again.reports().count == 1)
         _ = try await again.hold([Fixture.object(1).name])
         #expect(try await again.isHeld(Fixture.object(1).name))
-        #expect(try disk.list("quarantine").count == 1)
+        #expect(try await disk.list("quarantine").count == 1)
     }
 
     @Test func everyFlippedByteOfAHoldIsSeen() throws {
@@ -120,7 +121,7 @@ import Testing
         await expect(.deposed) { try await store.obey(Epoch(4)) }
         await expect(.malformed) { try await store.obey(Epoch(2_000_000)) }
         await expect(.malformed) { try await store.obey(Epoch(.max)) }
-        disk.crash(seed: 3)
+        disk.volume.powerCut(seed: 3)
         let again = try await Fixture.store(on: disk)
         #expect(await again.highestEpoch() == Epoch(5))
         await expect(.deposed) { try await again.obey(Epoch(4)) }

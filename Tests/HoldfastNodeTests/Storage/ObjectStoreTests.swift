@@ -1,4 +1,5 @@
 import HoldfastModel
+import HoldfastTestKit
 import HoldfastWire
 import Testing
 
@@ -45,7 +46,7 @@ import Testing
                 }
             }
         }
-        #expect(try disk.list("incoming").isEmpty)
+        #expect(try await disk.list("incoming").isEmpty)
         #expect(try await store.statistics().objects == 0)
     }
 
@@ -60,25 +61,25 @@ import Testing
         let statistics = try await store.statistics()
         #expect(statistics.objects == 8)
         #expect(statistics.storedBytes == Int64(objects.map(\.bytes.count).reduce(0, +)))
-        #expect(try disk.list("incoming").isEmpty)
+        #expect(try await disk.list("incoming").isEmpty)
     }
 
     @Test func keepsItsReserveFree() async throws {
         let disk = MemoryDisk()
         let store = try await Fixture.store(on: disk, reserve: 1 << 20)
-        disk.setFree(1 << 20 + 100)
+        disk.volume.setFree(1 << 20 + 100)
         await expect(.noSpace) { try await store.put(Fixture.object(1)) }
-        disk.setFree(2 << 20)
+        disk.volume.setFree(2 << 20)
         try await store.put(Fixture.object(1))
     }
 
     @Test func aFullDiskLeavesNothingBehind() async throws {
         let disk = MemoryDisk()
         let store = try await Fixture.store(on: disk, reserve: -1 << 40)
-        disk.setFree(100)
+        disk.volume.setFree(100)
         await expect(.noSpace) { try await store.put(Fixture.object(1)) }
-        #expect(try disk.list("incoming").isEmpty)
-        disk.setFree(1 << 20)
+        #expect(try await disk.list("incoming").isEmpty)
+        disk.volume.setFree(1 << 20)
         try await store.put(Fixture.object(1))
     }
 
@@ -86,14 +87,14 @@ import Testing
         let disk = MemoryDisk()
         let store = try await Fixture.store(on: disk)
         try await store.put(Fixture.object(7))
-        disk.resetTrace()
-        disk.fail(next: "sync incoming", with: .inputOutput)
+        disk.volume.startTrace()
+        disk.volume.fail(next: "sync incoming", with: .inputOutput)
         await expect(.inputOutput) { try await store.put(Fixture.object(2)) }
-        #expect(disk.trace().filter { $0.hasPrefix("sync incoming") }.count == 1)
-        #expect(try disk.list("incoming").isEmpty)
+        #expect(disk.volume.trace().filter { $0.hasPrefix("sync incoming") }.count == 1)
+        #expect(try await disk.list("incoming").isEmpty)
         await expect(.notFound) { _ = try await store.size(.shard, Fixture.object(2).name) }
         try await store.put(Fixture.object(2))
-        disk.crash(seed: 1)
+        disk.volume.powerCut(seed: 1)
         let again = try await Fixture.store(on: disk)
         #expect(
             try await again.bytes(.shard, Fixture.object(2).name, offset: 0, length: nil) == Fixture.object(2).bytes)
@@ -103,7 +104,7 @@ import Testing
         let disk = MemoryDisk()
         let store = try await Fixture.store(on: disk)
         try await store.put(Fixture.object(1))
-        disk.fail(next: "sync directory objects/shard/", with: .inputOutput)
+        disk.volume.fail(next: "sync directory objects/shard/", with: .inputOutput)
         await expect(.inputOutput) { try await store.put(Fixture.object(2)) }
         await expect(.inputOutput) { try await store.put(Fixture.object(3)) }
         #expect(try await store.statistics().takesWrites == false)
@@ -115,7 +116,7 @@ import Testing
         let store = try await Fixture.store(on: disk)
         for number in 0..<3 {
             #expect(try await store.statistics().takesWrites)
-            disk.fail(next: "append incoming", with: .inputOutput)
+            disk.volume.fail(next: "append incoming", with: .inputOutput)
             await expect(.inputOutput) { try await store.put(Fixture.object(number)) }
         }
         #expect(try await store.statistics().takesWrites == false)
@@ -127,11 +128,11 @@ import Testing
         let object = Fixture.object(1)
         try await store.put(object)
         #expect(try await store.examine(.shard, object.name))
-        try disk.spoil(ObjectStore.path(.shard, object.name))
+        try disk.volume.spoil(ObjectStore.path(.shard, object.name))
         #expect(try await store.examine(.shard, object.name) == false)
         await expect(.notFound) { _ = try await store.size(.shard, object.name) }
         #expect(try await store.statistics().objects == 0)
-        #expect(try disk.list("quarantine").count == 1)
+        #expect(try await disk.list("quarantine").count == 1)
         #expect(await store.reports().count == 1)
         try await store.put(object)
         #expect(try await store.examine(.shard, object.name))
@@ -139,9 +140,10 @@ import Testing
 
     @Test func aDirectoryHasOneOwner() async throws {
         let disk = MemoryDisk()
-        _ = try await Fixture.store(on: disk)
+        let store = try await Fixture.store(on: disk)
         await expect(.busy) { _ = try await Fixture.store(on: disk) }
-        disk.crash(seed: 1)
+        withExtendedLifetime(store) {}
+        disk.volume.powerCut(seed: 1)
         await expect(.conflict) { _ = try await Fixture.store(on: disk, node: Fixture.other) }
     }
 
@@ -156,7 +158,7 @@ import Testing
         await expect(.malformed) { try await store.learn(layout: 9_000_000) }
         try await store.put(Fixture.object(2), layout: 8)
         try await store.learn(layout: 6)
-        disk.crash(seed: 1)
+        disk.volume.powerCut(seed: 1)
         let again = try await Fixture.store(on: disk)
         await expect(.staleLayout) { try await again.put(Fixture.object(3), layout: 6) }
     }
@@ -202,7 +204,7 @@ import Testing
                 while store.landings.waiters(for: path) == 0 { await Task.yield() }
                 group.cancelAll()
             }
-            let left = try disk.list("incoming")
+            let left = try await disk.list("incoming")
             #expect(left.isEmpty)
         }
         try await store.put(object)
