@@ -14,8 +14,12 @@ struct ArchiveReader {
 
     let bytes: UnsafeRawBufferPointer
     private(set) var position = 0
+    private let encoding: DumpEncoding
 
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    init(_ bytes: UnsafeRawBufferPointer, encoding: DumpEncoding = .utf8) {
+        self.bytes = bytes
+        self.encoding = encoding
+    }
 
     mutating func byte() throws(Failure) -> UInt8 {
         guard position < bytes.count else { throw .needsMore }
@@ -39,7 +43,7 @@ struct ArchiveReader {
             throw .needsMore
         }
         position = range.upperBound
-        return String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+        return encoding.decode(UnsafeRawBufferPointer(rebasing: bytes[range]))
     }
 
     /// Passes over a string. - Returns: whether there was one.

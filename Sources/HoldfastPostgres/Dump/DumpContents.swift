@@ -39,8 +39,8 @@ package struct DumpEntry: Hashable, Sendable {
 
     static func keepsDefinition(kind: String, tag: String) -> Bool {
         switch kind {
-        case "ACL", "DEFAULT ACL", "EXTENSION", "EVENT TRIGGER", "SCHEMA": true
-        case "COMMENT": tag.hasPrefix("EXTENSION ")
+        case "ACL", "DEFAULT ACL", "EXTENSION", "ENCODING", "EVENT TRIGGER", "SCHEMA", "SECURITY LABEL": true
+        case "COMMENT": tag.hasPrefix("EXTENSION ") || tag.hasPrefix("EVENT TRIGGER ")
         default: false
         }
     }

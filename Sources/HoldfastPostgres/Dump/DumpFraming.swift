@@ -118,7 +118,8 @@ package struct DumpFraming: Sendable {
         switch state {
         case .dumpID: try begin(value)
         case .objectID:
-            guard (0...Int64(UInt32.max)).contains(value) else { throw malformed("a large object has a bad OID") }
+            // An OID above the greatest signed integer is written as a negative one.
+            guard Int32(exactly: value) != nil else { throw malformed("a large object has a bad OID") }
             if value == 0 { return try end() }
             block?.objects += 1
             state = .chunkLength

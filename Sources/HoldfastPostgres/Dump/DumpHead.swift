@@ -15,6 +15,8 @@ struct DumpHead {
     private(set) var isComplete = false
     private var minor: UInt8 = 0
     private var offsetSize = 8
+    /// Told by one of the first entries.
+    private var encoding = DumpEncoding.utf8
     private var expected: Int64 = 0
     private var kept = 0
 
@@ -23,7 +25,7 @@ struct DumpHead {
         var done = 0
         do throws(ArchiveReader.Failure) {
             while !isComplete {
-                var reader = ArchiveReader(UnsafeRawBufferPointer(rebasing: bytes[done...]))
+                var reader = ArchiveReader(UnsafeRawBufferPointer(rebasing: bytes[done...]), encoding: encoding)
                 try item(&reader)
                 done += reader.position
             }
@@ -39,6 +41,9 @@ struct DumpHead {
             try header(&reader)
         } else {
             let entry = try entry(&reader)
+            if entry.kind == "ENCODING", let statement = entry.definition {
+                encoding = DumpEncoding(statement: statement)
+            }
             contents?.entries.append(entry)
         }
         isComplete = contents.map { Int64($0.entries.count) == expected } ?? false

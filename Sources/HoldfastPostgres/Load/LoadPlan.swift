@@ -22,11 +22,21 @@ struct LoadPlan: Equatable {
     var before: [String] = []
     /// Applied by the role that logs in, after `pg_restore`.
     var after: [String] = []
+    /// Tried after everything else by the role that logs in; what the server refuses is left out.
+    var attempts: [Attempt] = []
     /// Lines for people.
     var leftOut: [String] = []
 
+    /// A statement that only some servers take.
+    struct Attempt: Equatable {
+        var statement: String
+        /// What it makes, for people.
+        var subject: String
+    }
+
     init(contents: [DumpEntry], destination: Destination) {
         let schemas = Self.extensionSchemas(contents)
+        var eventTriggers: [String] = []
         for entry in contents {
             switch entry.kind {
             case "EXTENSION": before.append(entry.definition ?? "")
@@ -34,26 +44,35 @@ struct LoadPlan: Equatable {
                 before.append(
                     "CREATE SCHEMA \(SQL.identifier(entry.tag)) AUTHORIZATION \(SQL.identifier(destination.owner))")
             case "COMMENT" where entry.tag.hasPrefix("EXTENSION "):
-                // The owner of the extension is the role that made it; a person who wants other words can give them later.
-                if destination.isSuperuser { after.append(entry.definition ?? "") }
+                // The extension belongs to the role that made it, which is the one that logs in.
+                attempts.append(Attempt(statement: entry.definition ?? "", subject: Self.subject(entry)))
+            case "COMMENT" where entry.tag.hasPrefix("EVENT TRIGGER "):
+                if destination.isSuperuser { eventTriggers.append(entry.definition ?? "") }
+            case "COMMENT" where entry.tag.hasPrefix("PUBLICATION ") || entry.tag.hasPrefix("SUBSCRIPTION "):
+                break
+            case "SECURITY LABEL":
+                // Whether the server has the label's provider can't be asked.
+                attempts.append(Attempt(statement: entry.definition ?? "", subject: Self.subject(entry)))
             case "COMMENT" where entry.tag == "SCHEMA public" && !destination.ownerIsSuperuser:
                 // Before PostgreSQL 15 the schema belongs to the server's first superuser.
                 if destination.serverMajor >= 15 { entries.append(entry.dumpID) }
             case "EVENT TRIGGER":
+                // An event trigger that fires already could refuse what comes after it.
                 if destination.isSuperuser {
-                    after.append(entry.definition ?? "")
+                    eventTriggers.append(entry.definition ?? "")
                 } else {
                     leave(entry, "only a superuser may make it")
                 }
             case "PUBLICATION", "PUBLICATION TABLE", "PUBLICATION TABLES IN SCHEMA", "SUBSCRIPTION",
                 "SUBSCRIPTION TABLE":
-                leave(entry, "it belongs to the other environment")
+                leave(entry, "it ties the database to others; make it anew where it is wanted")
             case "DATABASE", "DATABASE PROPERTIES": break
             case "TABLESPACE": leave(entry, "the destination has its own")
             case "ACL", "DEFAULT ACL": addAccess(entry, destination)
             default: entries.append(entry.dumpID)
             }
         }
+        after += eventTriggers
         before.removeAll(where: \.isEmpty)
         after.removeAll(where: \.isEmpty)
         // A schema must be there before the extension in it, whatever their order in the dump.
@@ -77,8 +96,11 @@ struct LoadPlan: Equatable {
     }
 
     private mutating func leave(_ entry: DumpEntry, _ reason: String) {
-        let place = entry.schema.map { "\($0.printable(limit: 63))." } ?? ""
-        leftOut.append("\(entry.kind) \(place)\(entry.tag.printable()): \(reason)")
+        leftOut.append("\(Self.subject(entry)): \(reason)")
+    }
+
+    private static func subject(_ entry: DumpEntry) -> String {
+        "\(entry.kind) \(entry.schema.map { "\($0.printable(limit: 63))." } ?? "")\(entry.tag.printable())"
     }
 
     /// Schemas that extensions live in and the dump makes.

@@ -3,7 +3,7 @@ import HoldfastModel
 extension DatabaseFacts {
     /// Reads the facts of the database that the session is connected to.
     static func read(_ session: PostgresSession) async throws -> DatabaseFacts {
-        var facts = try await properties(of: session.address.database, session)
+        var facts = try await properties(of: nil, session)
         facts.bytes =
             try await session.rows("SELECT pg_catalog.pg_database_size($1::oid)", [String(facts.oid)]).first?
             .int(0) ?? 0
@@ -25,8 +25,11 @@ extension DatabaseFacts {
 
     /// Reads what the server as a whole knows of a database: everything but extensions, roles and size (which takes
     /// long to measure).
+    ///
+    /// The session's own (nil) isn't looked for by name: names of databases are in the encoding of whatever database they
+    /// were given in, and not always in that of this one.
     /// - Throws: `notFound`.
-    static func properties(of name: String, _ session: PostgresSession) async throws -> DatabaseFacts {
+    static func properties(of name: String?, _ session: PostgresSession) async throws -> DatabaseFacts {
         // Columns that only some versions have are read through JSON, where a missing one is null.
         let found = try await session.rows(
             """
@@ -35,8 +38,10 @@ extension DatabaseFacts {
             d.datacl IS NULL, pg_catalog.shobj_description(d.oid, 'pg_database'), t.spcname, d.datconnlimit, \
             pg_catalog.current_setting('server_version') \
             FROM pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace t ON t.oid = d.dattablespace, \
-            LATERAL pg_catalog.to_jsonb(d) j WHERE d.datname = $1
+            LATERAL pg_catalog.to_jsonb(d) j \
+            WHERE d.datname = COALESCE($1, pg_catalog.current_database())
             """, [name])
+        let name = name ?? session.address.database
         guard let row = found.first else {
             throw HoldfastError(.notFound, "\(session.address): there is no database “\(name.printable())”")
         }
@@ -75,8 +80,9 @@ extension DatabaseFacts {
             """
             SELECT CASE WHEN s.setrole <> 0 THEN pg_catalog.pg_get_userbyid(s.setrole) END, \
             pg_catalog.split_part(c, '=', 1), pg_catalog.substr(c, pg_catalog.strpos(c, '=') + 1) \
-            FROM pg_catalog.pg_db_role_setting s, LATERAL pg_catalog.unnest(s.setconfig) c \
-            WHERE s.setdatabase = $1::oid ORDER BY 1 NULLS FIRST, 2
+            FROM pg_catalog.pg_db_role_setting s, \
+            LATERAL pg_catalog.unnest(s.setconfig) WITH ORDINALITY AS u (c, place) \
+            WHERE s.setdatabase = $1::oid ORDER BY 1 NULLS FIRST, u.place
             """, [String(oid)]
         ).map { DatabaseSetting(role: $0.optional(0), name: try $0.text(1), value: try $0.text(2)) }
     }

@@ -28,8 +28,9 @@ struct Examination {
         case .restore(let serverVersion, let facts, let fromAnotherProject):
             examineVersion(serverVersion ?? facts?.serverVersion)
             if fromAnotherProject { examineTrust(role) }
-            if let facts { try await examineNeeds(of: facts) }
+            if let facts { try await examineNeeds(of: facts, role) }
             examineOwnership(role)
+            examineSettings(role)
             try await examineTablespace()
             try await examineSwap(role)
         case .exchange:
@@ -126,7 +127,7 @@ struct Examination {
             """)
     }
 
-    private mutating func examineNeeds(of backup: DatabaseFacts) async throws {
+    private mutating func examineNeeds(of backup: DatabaseFacts, _ role: RoleRights) async throws {
         let available = Set(try await names("SELECT name FROM pg_catalog.pg_available_extensions"))
         let extensions = backup.extensions.map(\.name).filter { !available.contains($0) }
         if !extensions.isEmpty {
@@ -134,6 +135,24 @@ struct Examination {
                 .error, .checkFailed,
                 "the server lacks the extensions \(Self.list(extensions)) that the backup uses; install their packages there"
             )
+        }
+        if !role.isSuperuser {
+            let closed = Set(
+                try await names(
+                    """
+                    SELECT name FROM pg_catalog.pg_available_extension_versions GROUP BY name \
+                    HAVING pg_catalog.bool_and(superuser AND NOT trusted)
+                    """))
+            let refused = backup.extensions.map(\.name).filter(closed.contains)
+            if !refused.isEmpty {
+                add(
+                    .error, .permissionDenied,
+                    """
+                    only a superuser may make the extensions \(Self.list(refused)) that the backup uses, and the role \
+                    “\(user)” is none: give the service a superuser's login, or set “trusted = true” in their control \
+                    files on the server
+                    """)
+            }
         }
         let present = Set(try await names("SELECT rolname FROM pg_catalog.pg_roles"))
         let missing = Set(backup.roles + [backup.owner]).subtracting(present).sorted()
@@ -205,6 +224,19 @@ struct Examination {
         }
     }
 
+    /// Of other roles only their own masters may say how they begin a session.
+    private mutating func examineSettings(_ role: RoleRights) {
+        guard !role.isSuperuser else { return }
+        let others = Set(facts.settings.compactMap(\.role)).subtracting([user]).sorted()
+        guard !others.isEmpty else { return }
+        add(
+            .warning, .permissionDenied,
+            """
+            the database has settings of the roles \(Self.list(others)), which the role “\(user)” may not be able to give \
+            to the restored one: have ALTER ROLE … IN DATABASE … SET said again afterwards
+            """)
+    }
+
     private mutating func examineTablespace() async throws {
         guard facts.tablespace != "pg_default" else { return }
         let allowed = try await session.rows(
@@ -222,14 +254,19 @@ struct Examination {
     private mutating func examineSwap(_ role: RoleRights) async throws {
         let oid = String(facts.oid)
         let prepared = try await names(
-            "SELECT gid FROM pg_catalog.pg_prepared_xacts WHERE database = $1 ORDER BY 1", [facts.name])
+            """
+            SELECT gid FROM pg_catalog.pg_prepared_xacts WHERE database = pg_catalog.current_database() ORDER BY 1
+            """)
         if !prepared.isEmpty {
             add(
                 .error, .checkFailed,
                 "there are prepared transactions, \(Self.list(prepared)): COMMIT PREPARED or ROLLBACK PREPARED them")
         }
         let slots = try await names(
-            "SELECT slot_name FROM pg_catalog.pg_replication_slots WHERE database = $1 ORDER BY 1", [facts.name])
+            """
+            SELECT slot_name FROM pg_catalog.pg_replication_slots WHERE database = pg_catalog.current_database() \
+            ORDER BY 1
+            """)
         if !slots.isEmpty {
             add(
                 .error, .checkFailed,

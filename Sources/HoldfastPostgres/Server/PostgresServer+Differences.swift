@@ -8,36 +8,33 @@ extension PostgresServer {
         guard try await session.oid(of: staged.name) == staged.oid else {
             throw HoldfastError(.conflict, "\(session.address) is not the database of OID \(staged.oid)")
         }
-        let kinds = try await session.rows(
-            """
-            SELECT n.nspname, c.relname, EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid \
-            AND d.classid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'e') FROM pg_catalog.pg_class c \
-            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'f')
-            """)
-        var present: [String: Bool] = [:]
-        for kind in kinds { present[Self.name(try kind.text(0), try kind.text(1))] = try kind.bool(2) }
-
         var differences: [String] = []
+        var present = try await StagedTable.read(session)
         for table in tables {
-            let name = Self.name(table.schema, table.name)
-            guard let isExtensionsOwn = present[name] else {
+            let name = StagedTable.name(table.schema, table.name)
+            guard let known = present[Array(name.utf8)] else {
                 differences.append("\(name.printable()) is missing; the backup has \(table.rows) rows of it")
                 continue
             }
-            // A dump's block has the rows of that very table, not those of what inherits from it.
-            let rows = try await session.rows("SELECT pg_catalog.count(*) FROM ONLY \(name)").first?.int(0) ?? 0
+            let rows = try await known.rows(of: name, session)
+            present[Array(name.utf8)]?.excess = rows - table.rows
             // An extension fills tables of its own, of which a dump has only what was added to them.
-            guard rows != table.rows, !(isExtensionsOwn && rows > table.rows) else { continue }
+            guard rows != table.rows, !(known.isExtensionsOwn && rows > table.rows) else { continue }
+            // Told below, where the whole table's rows differ.
+            if known.root != nil { continue }
             differences.append("\(name.printable()) has \(rows) rows and should have \(table.rows)")
+        }
+        // Rows that are partitioned by the hash of an enumeration's values are in other partitions here than they were.
+        for (root, partitions) in Dictionary(grouping: present.values.filter { $0.root != nil }, by: \.root) {
+            let excess = partitions.reduce(0) { $0 + $1.excess }
+            guard let root, excess != 0 else { continue }
+            differences.append(
+                "the partitions of \(root.printable()) have \(abs(excess)) rows \(excess > 0 ? "too many" : "too few")")
         }
         let objects = try await session.rows("SELECT pg_catalog.count(*) FROM pg_catalog.pg_largeobject_metadata")
         if let count = try objects.first?.int(0), count != Int64(largeObjects) {
             differences.append("there are \(count) large objects and should be \(largeObjects)")
         }
         return differences
-    }
-
-    private static func name(_ schema: String, _ table: String) -> String {
-        "\(SQL.identifier(schema)).\(SQL.identifier(table))"
     }
 }

@@ -28,9 +28,14 @@ extension PostgresServer {
             throw HoldfastError(.toolFailed, "\(target.address): pg_restore stopped reading before the dump's end")
         }
         for statement in plan.after { try await session.run(statement) }
-        try await session.run("ANALYZE")
         var report = LoadReport()
         report.leftOut = plan.leftOut
+        for attempt in plan.attempts {
+            if let refusal = try await session.refusal(of: attempt.statement) {
+                report.leftOut.append("\(attempt.subject): \(refusal.message)")
+            }
+        }
+        try await session.run("ANALYZE")
         return report
     }
 

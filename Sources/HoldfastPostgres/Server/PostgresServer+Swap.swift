@@ -106,11 +106,9 @@ extension PostgresServer {
         var warnings: [String] = []
         for statement in InheritedProperties(live: live).statements(for: name, present: staged) {
             try await session.run("SAVEPOINT holdfast")
-            do {
-                try await session.run(statement)
-            } catch let error as HoldfastError where !session.isBroken && error.code != .cancelled {
+            if let refusal = try await session.refusal(of: statement) {
                 try await session.run("ROLLBACK TO SAVEPOINT holdfast")
-                warnings.append("Not carried over to the new database: \(statement.printable()): \(error.message)")
+                warnings.append("Not carried over to the new database: \(statement.printable()): \(refusal.message)")
             }
         }
         return warnings

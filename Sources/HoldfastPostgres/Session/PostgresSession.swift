@@ -41,8 +41,10 @@ final class PostgresSession {
         guard let connection = started else { throw HoldfastError(.internal, "libpq has no memory for a connection") }
         let session = PostgresSession(connection: connection, address: address)
         try await session.finishConnecting()
-        _ = try await session.rows(
+        // The first of them alone and at once: a database may have a timeout that the others would take longer than.
+        try await session.run(
             """
+            SET statement_timeout = 0; \
             SELECT pg_catalog.set_config(name, CASE name WHEN 'search_path' THEN '' WHEN 'row_security' THEN 'off' \
             WHEN 'standard_conforming_strings' THEN 'on' ELSE '0' END, false) FROM pg_catalog.pg_settings \
             WHERE name IN ('search_path', 'row_security', 'standard_conforming_strings', 'statement_timeout', \
@@ -82,6 +84,16 @@ final class PostgresSession {
     func run(_ statements: String) async throws {
         try start(statements)
         _ = try await results()
+    }
+
+    /// Runs a statement that the server may well refuse. - Returns: why it did; nil where it took it.
+    func refusal(of statement: String) async throws -> HoldfastError? {
+        do {
+            try await run(statement)
+            return nil
+        } catch let error as HoldfastError where !isBroken && error.code != .cancelled {
+            return error
+        }
     }
 
     /// Sends statements whose results `isDone` and `results` await.

@@ -102,6 +102,7 @@ package struct ThrowawayPostgres: Sendable {
         .custom([
             "PATH": Self.binaries, "PGHOST": "127.0.0.1", "PGPORT": String(port), "PGUSER": Self.superuser,
             "PGPASSWORD": Self.superuserPassword, "PGDATABASE": database, "LC_ALL": "C",
+            "PGCLIENTENCODING": "UTF8",
         ])
     }
 
