@@ -31,6 +31,15 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ]),
+        // whole clusters in one process on a seeded executor
+        .executableTarget(
+            name: "holdfast-simulate",
+            dependencies: [
+                "HoldfastCoordinator", "HoldfastNode", "HoldfastCatalog", "HoldfastArchive", "HoldfastWire",
+                "HoldfastPostgres", "HoldfastCommands", "HoldfastModel", "HoldfastTestKit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
 
         // role: no edge between two of this row
         .target(

@@ -98,6 +98,7 @@ import Testing
             DropAside(order: shop.order(undo), services: again, targets: shop.targets, aside: .old))
         #expect(try shop.stagedNames.isEmpty)
         #expect(try await shop.databases(of: undo) == "")
+        #expect(try await shop.resources.disk.list("work").isEmpty)
         await shop.remove()
     }
 

@@ -37,6 +37,8 @@ struct StagingWork {
             }
             warnings.add(found, on: stage.target.service)
         }
+        // What an undo has taken over is in its own note; nobody else would ever remove the earlier restore's.
+        for case .kept(let earlier, _) in message.services.map(\.content) { try await notes.remove(earlier) }
         return StageServices.Reply(services: staged, warnings: warnings)
     }
 

@@ -1,0 +1,60 @@
+import Crypto
+import HoldfastArchive
+import HoldfastModel
+import HoldfastTestKit
+
+/// Whether a backup's objects are where its receipt says, as the disks would be found after a power cut this very moment.
+struct DurableBackups {
+    /// What is left of each node's data directory after a power cut.
+    let nodes: [NodeID: MemoryVolume]
+    /// How many copies a project's policy asks for.
+    let copies: (ProjectID) -> Int
+
+    /// Nil where all is well.
+    ///
+    /// - Parameter rotten: objects of which a copy was spoiled. It counts for as long as nobody has noticed: what a node
+    ///   holds it does not read again.
+    func fault(of backup: Backup, rotten: Set<String>) -> String? {
+        guard let receipt = backup.receipt else { return "backup \(backup.id) is complete without a receipt" }
+        var objects: [(ObjectKind, ObjectName)] = []
+        for part in backup.parts {
+            objects += [(.manifest, part.manifest), (.references, part.references)]
+            guard let bytes = anyCopy(.references, part.references),
+                let list = try? ReferenceList(decoding: bytes)
+            else { return "the reference list of \(part.service) of backup \(backup.id) is on no node" }
+            objects += list.shards.map { (.shard, $0) }
+        }
+        var held: [NodeID: Int] = [:]
+        var seen: Set<ObjectName> = []
+        for (kind, name) in objects where seen.insert(name).inserted {
+            let holders = nodes.keys.sorted().filter { hasDurably(kind, name, $0, rotten) }
+            for holder in holders { held[holder, default: 0] += 1 }
+            if holders.count < copies(backup.project) {
+                return "\(kind.rawValue) \(name) of backup \(backup.id) is durable on \(holders.count) nodes"
+            }
+        }
+        for holding in receipt.holdings where held[holding.node, default: 0] < holding.objects {
+            return """
+                the receipt of backup \(backup.id) counts \(holding.objects) objects on node \(holding.node), which has \
+                \(held[holding.node, default: 0]) durably
+                """
+        }
+        return nil
+    }
+
+    private func hasDurably(_ kind: ObjectKind, _ name: ObjectName, _ node: NodeID, _ rotten: Set<String>) -> Bool {
+        guard let bytes = nodes[node]?.durableContents(of: Self.path(kind, name)) else { return false }
+        return SHA256.hash(data: bytes).elementsEqual(name.bytes) || rotten.contains(Self.path(kind, name))
+    }
+
+    private func anyCopy(_ kind: ObjectKind, _ name: ObjectName) -> [UInt8]? {
+        nodes.keys.sorted().lazy.compactMap { nodes[$0]?.durableContents(of: Self.path(kind, name)) }.first {
+            SHA256.hash(data: $0).elementsEqual(name.bytes)
+        }
+    }
+
+    /// Where the store keeps an object; written here once more, because this judges the store.
+    static func path(_ kind: ObjectKind, _ name: ObjectName) -> String {
+        "objects/\(kind.rawValue)/\(name.description.prefix(2))/\(name)"
+    }
+}

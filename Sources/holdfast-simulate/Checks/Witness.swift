@@ -1,0 +1,173 @@
+import Foundation
+import HoldfastCatalog
+import HoldfastModel
+
+/// Sees every commit of the catalog at the moment it happens, and holds the world to what it says.
+final class Witness: @unchecked Sendable {
+    // Touched by the executor's one thread.
+    var expected = Expectations()
+    private(set) var jobs: [JobID: Job] = [:]
+    private(set) var backups: [BackupID: Backup] = [:]
+    private(set) var claims: Set<String> = []
+    /// What a complete backup may contain: what its services contained at some time while it was made.
+    private(set) var captured: [BackupID: [ServiceReference: Set<Content>]] = [:]
+    /// Paths of objects of which one copy was spoiled.
+    var rotten: Set<String> = []
+    private(set) var kept: [JobID: [ServiceReference: Content]] = [:]
+    /// Told when a restore begins its swap.
+    var atSwap: (EnvironmentReference) -> Void = { _ in }
+    private var createdAt: [BackupID: Duration] = [:]
+    private let findings: Findings
+    /// What a service contains now; nil where it can't be told.
+    private let look: (Place) -> Content?
+    private let durable: DurableBackups
+    private let epoch: () -> Epoch
+
+    init(
+        _ findings: Findings, look: @escaping (Place) -> Content?, durable: DurableBackups,
+        epoch: @escaping () -> Epoch
+    ) {
+        (self.findings, self.look, self.durable, self.epoch) = (findings, look, durable, epoch)
+    }
+
+    func committed(_ transaction: Transaction, by writer: Epoch) {
+        if writer != epoch() { findings.report("P4", "a write of epoch \(writer) landed in epoch \(epoch())") }
+        // Backups first: a job that ends rests on its backup.
+        for write in transaction.writes {
+            guard case .put(let key, _, _, _, let body) = write, key.kind == .backup else { continue }
+            if let backup = try? JSONDecoder().decode(Backup.self, from: Data(body)) { saw(backup) }
+        }
+        for write in transaction.writes {
+            switch write {
+            case .put(let key, _, _, _, let body) where key.kind == .job:
+                if let job = try? JSONDecoder().decode(Job.self, from: Data(body)) { saw(job) }
+            case .put(let key, _, _, _, _) where key.kind == .claim: claims.insert(key.key)
+            case .delete(let key) where key.kind == .claim: claims.remove(key.key)
+            default: break
+            }
+        }
+    }
+
+    // MARK: backups
+
+    private func saw(_ backup: Backup) {
+        let old = backups.updateValue(backup, forKey: backup.id)
+        if old == nil { createdAt[backup.id] = SeededExecutor.shared.now }
+        if let old, !old.state.mayBecome(backup.state) {
+            findings.report("P2", "backup \(backup.id) was \(old.state) and is now \(backup.state)")
+        }
+        guard backup.state == .complete, old?.state != .complete else { return }
+        let start = createdAt[backup.id] ?? .zero
+        for part in backup.parts {
+            let place = Place(environment: backup.environment, service: part.service)
+            captured[backup.id, default: [:]][part.service] = expected.contents(of: place, since: start)
+        }
+        if let fault = durable.fault(of: backup, rotten: rotten) { findings.report("P1", fault) }
+    }
+
+    // MARK: jobs
+
+    /// The restore that may be exchanging the services of an environment now.
+    func exchanging(_ environment: EnvironmentReference) -> (job: JobID, saga: RestoreSaga)? {
+        for job in jobs.values.sorted(by: { $0.id < $1.id }) {
+            if case .restore(let saga) = job.machine, saga.step == .swap, saga.plan.destination == environment {
+                return (job.id, saga)
+            }
+        }
+        return nil
+    }
+
+    func isAtWork(on environment: EnvironmentReference) -> Bool {
+        jobs.values.contains { $0.environment == environment && $0.machine.isAtWork }
+    }
+
+    private func saw(_ job: Job) {
+        let old = jobs.updateValue(job, forKey: job.id)
+        guard case .restore(let saga) = job.machine else { return }
+        var before: RestoreSaga?
+        if case .restore(let saga)? = old?.machine { before = saga }
+        if saga.step == .swap, before?.step != .swap { beginsSwap(job, saga) }
+        if saga.step == .clean, before?.step != .clean, before?.step != .kept {
+            findings.report("P3", "restore \(job.id) drops its old content, which it had to keep for an undo")
+        }
+        if saga.side == .new, before?.side != .new { isNew(job, saga) }
+        // Whatever else the saga says, it is not between the sides.
+        if saga.step != .swap { check(saga.plan.destination, "restore \(job.id) in step \(saga.step)") }
+    }
+
+    /// The last moment before anything changes.
+    private func beginsSwap(_ job: Job, _ saga: RestoreSaga) {
+        for mapping in saga.plan.mappings {
+            kept[job.id, default: [:]][mapping.to] =
+                expected[Place(environment: saga.plan.destination, service: mapping.to)]
+        }
+        atSwap(saga.plan.destination)
+        guard let id = saga.plan.safetyBackup else { return }
+        guard let safety = backups[id], safety.state == .complete else {
+            return findings.report("P3", "restore \(job.id) begins to swap without its safety backup \(id)")
+        }
+        if let fault = durable.fault(of: safety, rotten: rotten) {
+            findings.report("P3", "before the swap of \(job.id): \(fault)")
+        }
+    }
+
+    /// The saga says that every service has the new content.
+    private func isNew(_ job: Job, _ saga: RestoreSaga) {
+        for mapping in saga.plan.mappings {
+            let place = Place(environment: saga.plan.destination, service: mapping.to)
+            guard let content = look(place) else {
+                findings.report("P3", "\(place) can't be read after restore \(job.id)")
+                continue
+            }
+            if !allowed(saga, mapping).contains(content) {
+                findings.report(
+                    "P3", "\(place) does not have the content that restore \(job.id) was to bring: \(content)")
+            }
+            expected.set(place, content)
+        }
+    }
+
+    /// What a restore may bring to a service.
+    func allowed(_ saga: RestoreSaga, _ mapping: RestorePlan.Mapping) -> Set<Content> {
+        switch saga.plan.source {
+        case .backup(let id): captured[id]?[mapping.from] ?? []
+        case .kept(let earlier): (kept[earlier]?[mapping.to]).map { [$0] } ?? []
+        }
+    }
+
+    /// A worker has rolled a swap back in order. Whoever connects now sees the old database, and has to see the old media.
+    func rolledBack(_ environment: EnvironmentReference) {
+        guard let (job, saga) = exchanging(environment) else { return }
+        for mapping in saga.plan.mappings where mapping.to.kind == .media {
+            let place = Place(environment: environment, service: mapping.to)
+            if look(place) != kept[job]?[mapping.to] {
+                findings.report("P3", "the database of \(environment) is old again, and the new media are still there")
+            }
+        }
+    }
+
+    // MARK: contents
+
+    /// Every service of the environment contains what it should, unless a restore exchanges it now.
+    func check(_ environment: EnvironmentReference, _ when: @autoclosure () -> String) {
+        guard exchanging(environment) == nil else { return }
+        for place in expected.places where place.environment == environment {
+            guard let content = look(place) else { continue }
+            if content != expected[place] {
+                findings.report(
+                    "P3", "\(place) contains \(content), and should \(expected[place] ?? "nothing"), at \(when())")
+            }
+        }
+    }
+}
+
+extension Backup.State {
+    /// P2: what has failed never becomes complete; what was deleted stays deleted.
+    fileprivate func mayBecome(_ next: Self) -> Bool {
+        switch self {
+        case .running: true
+        case .complete, .failed, .cancelled: next == self || next == .deleted
+        case .deleted: next == .deleted
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import HoldfastCommands
+import HoldfastModel
+
+/// A person who gives commands, one after the other, as the seed has it.
+final class Client: @unchecked Sendable {
+    private let world: World
+    private let commander: Commander
+    // Touched by the executor's one thread.
+    private var chance: Chance
+    private let number: Int
+
+    init(_ number: Int, _ world: World, _ chance: Chance) {
+        (self.number, self.world, self.chance) = (number, world, chance)
+        commander = Commander(world: world)
+    }
+
+    func run() async {
+        for _ in 0..<world.scenario.commands {
+            await Pause.take(chance.duration(.milliseconds(100) ... .seconds(6)), in: .outside)
+            guard let (command, name) = next() else { continue }
+            Trace.shared.note(.workload, "client \(number): \(name)")
+            do {
+                let patience = chance.duration(.seconds(5) ... .seconds(90))
+                let result = try await commander.give(command, patience: patience)
+                Trace.shared.note(.workload, "client \(number): \(name) → \(result.summary)")
+            } catch {
+                let error = HoldfastError(error)
+                Trace.shared.note(.workload, "client \(number): \(name) → \(error.code.rawValue)")
+                Trace.shared.remark("client \(number): \(error.message)")
+                if error.code == .internal { world.findings.report("P10", "\(name): \(error.message)") }
+            }
+        }
+    }
+
+    private func next() -> (Command, String)? {
+        if world.scenario.workload == .backups {
+            return chance.isOne(in: 4) ? delete() ?? backup() : backup()
+        }
+        return switch chance.below(20) {
+        case 0..<6: backup()
+        case 6..<12: restore() ?? backup()
+        case 12..<15: undo() ?? restore()
+        case 15: cancel()
+        case 16: delete()
+        case 17: verify()
+        case 18: resume()
+        default: look()
+        }
+    }
+
+    private func backup() -> (Command, String)? {
+        guard let site = chance.pick(world.sites) else { return nil }
+        let create = BackupCreate(
+            environment: site.environment, services: someServices(of: site.services), fullRead: chance.isOne(in: 5),
+            wait: !chance.isOne(in: 5))
+        return (.backupCreate(create), "back up \(site.environment)")
+    }
+
+    private func restore() -> (Command, String)? {
+        let complete = world.witness.backups.values.filter { $0.state == .complete }.sorted { $0.id < $1.id }
+        guard let backup = chance.pick(complete), let site = chance.pick(world.sites) else { return nil }
+        let destination = chance.isOne(in: 2) ? backup.environment : site.environment
+        let request = RestoreRequest(
+            backup: backup.id, destination: destination, services: someServices(of: backup.parts.map(\.service)),
+            withoutSafety: chance.isOne(in: 6), wait: !chance.isOne(in: 5))
+        let name = "restore \(backup.id) to \(destination)"
+        return chance.isOne(in: 8) ? (.restorePlan(request), "plan: \(name)") : (.restoreStart(request), name)
+    }
+
+    private func undo() -> (Command, String)? {
+        let done = restores { $0.side == .new && $0.attention == nil }
+        guard let job = chance.pick(done) else { return nil }
+        return (.restoreUndo(UndoRequest(restore: job, withoutSafety: chance.isOne(in: 6))), "undo \(job)")
+    }
+
+    private func cancel() -> (Command, String)? {
+        let running = world.witness.backups.values.filter { $0.state == .running }.map(\.id).sorted()
+        if chance.isOne(in: 2), let backup = chance.pick(running) { return (.backupCancel(backup), "cancel \(backup)") }
+        guard let job = chance.pick(restores(where: \.isCancellable)) else { return nil }
+        return (.restoreCancel(job), "cancel \(job)")
+    }
+
+    private func delete() -> (Command, String)? {
+        let ended = world.witness.backups.values.filter { $0.state != .running && $0.state != .deleted }.map(\.id)
+        guard ended.count > 2, let backup = chance.pick(ended.sorted()) else { return nil }
+        return (.backupDelete(backup), "delete \(backup)")
+    }
+
+    private func verify() -> (Command, String)? {
+        let complete = world.witness.backups.values.filter { $0.state == .complete }.map(\.id).sorted()
+        guard let backup = chance.pick(complete) else { return nil }
+        return (.backupVerify(backup), "verify \(backup)")
+    }
+
+    private func resume() -> (Command, String)? {
+        guard let job = chance.pick(restores { $0.attention != nil }) else { return nil }
+        return (.restoreResume(job), "resume \(job)")
+    }
+
+    private func look() -> (Command, String)? {
+        switch chance.below(4) {
+        case 0: (.clusterStatus, "status")
+        case 1: (.jobList(all: true), "jobs")
+        case 2: (.backupList(BackupList(limit: 20)), "backups")
+        default: chance.pick(world.sites).map { (.environmentCheck($0.environment), "check \($0.environment)") }
+        }
+    }
+
+    private func restores(where condition: (RestoreSaga) -> Bool) -> [JobID] {
+        world.witness.jobs.values.compactMap { job in
+            guard case .restore(let saga) = job.machine, condition(saga) else { return nil }
+            return job.id
+        }.sorted()
+    }
+
+    /// Mostly all of them.
+    private func someServices(of services: [ServiceReference]) -> [ServiceSelector] {
+        guard chance.isOne(in: 3), let one = chance.pick(services) else { return [] }
+        return [.service(one)]
+    }
+}
+
+extension CommandResult {
+    fileprivate var summary: String {
+        switch self {
+        case .backup(let detail): "backup \(detail.backup.id) \(detail.backup.state.rawValue)"
+        case .restore(let detail): "restore \(detail.job) \(detail.step.rawValue)"
+        case .accepted(let accepted): "accepted as \(accepted.job)"
+        case .verified(_, let report): "\(report.problems.count) problems"
+        default: "done"
+        }
+    }
+}

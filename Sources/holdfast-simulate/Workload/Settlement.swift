@@ -1,0 +1,159 @@
+import HoldfastCommands
+import HoldfastModel
+
+/// After the faults everything has to come to rest by itself, and to be as was promised.
+struct Settlement {
+    /// How long what was interrupted may take to end.
+    private static let patience = Duration.seconds(15 * 60)
+    /// How often a person helps one job that asks for it.
+    private static let helpings = 3
+
+    let world: World
+    private var commander: Commander { Commander(world: world) }
+    private var witness: Witness { world.witness }
+
+    init(world: World) { self.world = world }
+
+    func run() async throws {
+        try await endJobs()
+        for site in world.sites { witness.check(site.environment, "rest") }
+        try await useOnceMore()
+        try await restoreBackups()
+        try await closeWindows()
+        try leaveNothing()
+        try await shutDown()
+    }
+
+    // MARK: jobs
+
+    private func endJobs() async throws {
+        let end = SeededExecutor.shared.now + Self.patience
+        var helped: [JobID: Int] = [:]
+        while let job = openJob() {
+            guard SeededExecutor.shared.now < end else {
+                throw Violation(
+                    promise: "P5",
+                    what: """
+                        job \(job.id) is still \(job.status.rawValue) in step \(job.machine.stepName), \
+                        \(job.waitingFor.map { "waiting for \($0)" } ?? job.machine.attention?.reason.message ?? "at work")
+                        """)
+            }
+            if let attention = job.machine.attention, helped[job.id, default: 0] < Self.helpings {
+                helped[job.id, default: 0] += 1
+                Trace.shared.note(.workload, "a person helps \(job.id): \(attention.reason.message)")
+                world.count("helped")
+                _ = try? await commander.give(.restoreResume(job.id))
+            }
+            await Pause.take(.seconds(1), in: .outside)
+        }
+    }
+
+    private func openJob() -> Job? {
+        witness.jobs.values.filter(\.machine.isAtWork).min { $0.id < $1.id }
+    }
+
+    // MARK: the cluster works
+
+    /// No environment is left busy, and a backup of each can be made and is good.
+    private func useOnceMore() async throws {
+        for site in world.sites {
+            let create = Command.backupCreate(BackupCreate(environment: site.environment))
+            let result: CommandResult
+            do {
+                result = try await commander.insist(create, for: .seconds(300))
+            } catch {
+                throw Violation(
+                    promise: "P5", what: "no backup of \(site.environment) any more: \(HoldfastError(error))")
+            }
+            guard case .backup(let detail) = result else { continue }
+            try await verify(detail.backup.id)
+        }
+    }
+
+    private func verify(_ backup: BackupID) async throws {
+        let result: CommandResult
+        do {
+            result = try await commander.insist(.backupVerify(backup), for: .seconds(300))
+        } catch {
+            throw Violation(promise: "P1", what: "backup \(backup) can't be verified: \(HoldfastError(error))")
+        }
+        guard case .verified(_, let report) = result else { return }
+        if !report.problems.isEmpty, witness.rotten.isEmpty {
+            throw Violation(promise: "P1", what: "backup \(backup) is damaged: \(report.problems)")
+        }
+    }
+
+    /// Some of the complete backups, restored where they came from; the witness compares the contents.
+    private func restoreBackups() async throws {
+        var complete = witness.backups.values.filter { $0.state == .complete }.sorted { $0.id < $1.id }
+        complete.shuffle(using: &world.chance)
+        for backup in complete.prefix(3) {
+            let request = RestoreRequest(backup: backup.id, destination: backup.environment)
+            do {
+                _ = try await commander.insist(.restoreStart(request), for: .seconds(300))
+                world.count("restored at rest")
+            } catch {
+                throw Violation(
+                    promise: witness.rotten.isEmpty ? "P1" : "P6",
+                    what: "backup \(backup.id) can't be restored: \(HoldfastError(error))")
+            }
+        }
+    }
+
+    // MARK: nothing is left over
+
+    /// Waits until every undo window is over and the old content dropped.
+    private func closeWindows() async throws {
+        if world.scenario.faults.contains(.clockJump) {
+            // A window that was opened by a wrong clock ends by it. So that all are over, the leader is started anew with
+            // a clock that is later than any of them.
+            let leader = world.coordinators[0].host
+            leader.clock.offset = .seconds(8 * 86_400)
+            leader.die(.kill)
+            leader.start()
+        }
+        let end = SeededExecutor.shared.now + .seconds(world.scenario.undoWindow) + .seconds(300)
+        while let job = keptJob() {
+            guard SeededExecutor.shared.now < end else {
+                throw Violation(
+                    promise: "P5",
+                    what: "restore \(job.id) never drops its old content: it is in step \(job.machine.stepName)")
+            }
+            await Pause.take(.seconds(5), in: .outside)
+        }
+        for site in world.sites { witness.check(site.environment, "the end") }
+    }
+
+    private func keptJob() -> Job? {
+        witness.jobs.values.filter { job in
+            guard case .restore(let saga) = job.machine else { return job.machine.isAtWork }
+            return saga.step != .ended
+        }.min { $0.id < $1.id }
+    }
+
+    private func leaveNothing() throws {
+        func left(_ what: String) -> Violation { Violation(promise: "P5", what: "left over: \(what)") }
+        if let claim = witness.claims.min() { throw left("the claim of job \(claim)") }
+        for node in world.nodes {
+            if let note = node.volume.files.first(where: { $0.hasPrefix("work/") }) {
+                throw left("\(note) on \(node.host.name)")
+            }
+        }
+        for site in world.sites {
+            if let rest = site.leftovers().first { throw left("\(rest) of \(site.environment)") }
+        }
+    }
+
+    // MARK: the end
+
+    /// Processes that are told to end do, with every task of theirs.
+    private func shutDown() async throws {
+        for host in world.hosts { host.stop() }
+        for _ in 0..<600 where world.hosts.contains(where: { $0.unwinding > 0 }) {
+            await Pause.take(.milliseconds(100), in: .outside)
+        }
+        if let host = world.hosts.first(where: { $0.unwinding > 0 }) {
+            throw Violation(promise: "P5", what: "a process on \(host.name) that was stopped never ends")
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import HoldfastModel
+import HoldfastNode
+import HoldfastPostgres
+import HoldfastTestKit
+
+/// A machine with a database server on it, and how nodes reach that.
+final class DatabaseHost: @unchecked Sendable {
+    static let port = 5432
+    /// After so long a client gives up a server that does not answer.
+    private static let patience = Duration.seconds(20)
+
+    let host: Host
+    let server: ModelDatabaseServer
+    // Touched by the executor's one thread.
+    private let network: SimulatedNetwork
+    private var chance: Chance
+    /// One order or answer in so many is lost with its connection; nil for none.
+    private var losesOneIn: Int?
+    /// Told of a swap that a process has rolled back in order.
+    var rolledBack: (Life) -> Void = { _ in }
+
+    init(_ name: String, _ network: SimulatedNetwork, _ chance: inout Chance) {
+        self.network = network
+        self.chance = chance.fork()
+        let host = Host(name, network, chance.fork())
+        let server = ModelDatabaseServer(time: SimulatedTime(.outside, host.clock, bornAt: .zero))
+        (self.host, self.server) = (host, server)
+        host.restart = .milliseconds(200) ... .seconds(20)
+        host.install { life in
+            server.start()
+            _ = life.whenItEnds { server.kill() }
+            try await SimulatedTime(life, host.clock).sleep(for: .seconds(1 << 30))
+        }
+    }
+
+    /// The server as one node process sees it.
+    func driver(for life: Life) -> ModelDatabaseDriver {
+        // The model measures its clients' silence by their clocks, so theirs begin with its own.
+        let time = SimulatedTime(life, host.clock, bornAt: .zero)
+        return ModelDatabaseDriver(
+            servers: ["\(host.name):\(Self.port)": server], time: time,
+            alive: { if !life.isAlive { throw Life.Ended() } }, deathShows: !chance.isOne(in: 3),
+            during: { [unowned self] in try await carry($0, life) })
+    }
+
+    /// Takes an order to the server, or its answer back.
+    private func carry(_ step: ModelDatabaseStep, _ life: Life) async throws {
+        try life.pass()
+        if step.phase == .asked { Trace.shared.note(.database, "\(life.process): \(step)") }
+        await Pause.take(chance.duration(.microseconds(100) ... .milliseconds(6)), in: life)
+        try await crossRoad(life)
+        if step.call == .rollback, step.phase == .answered { rolledBack(life) }
+        guard let losesOneIn, chance.isOne(in: losesOneIn) else { return }
+        Trace.shared.note(.fault, "\(life.process) loses its connection: \(step)")
+        if step.call == .commit, step.phase == .asked, chance.isOne(in: 2) {
+            throw LateCommit(after: chance.duration(.zero ... .seconds(30)))
+        }
+        throw HoldfastError(.unavailable, "the connection to \(host.name) was lost")
+    }
+
+    private func crossRoad(_ life: Life) async throws {
+        let end = SeededExecutor.shared.now + Self.patience
+        while network.isBlocked(life.process, host.name) || network.isBlocked(host.name, life.process) {
+            guard SeededExecutor.shared.now < end else {
+                throw HoldfastError(.unavailable, "\(host.name) does not answer")
+            }
+            await Pause.take(.milliseconds(500), in: life)
+            try life.pass()
+        }
+    }
+
+    // MARK: faults
+
+    func loseConnections(for time: Duration) {
+        losesOneIn = 8
+        SeededExecutor.shared.after(time) { self.losesOneIn = nil }
+    }
+
+    func heal() { losesOneIn = nil }
+}

@@ -1,0 +1,42 @@
+import HoldfastModel
+
+/// What a seed draws before anything happens: the cluster's shape, what is done to it, and which kinds of faults come.
+///
+/// Each seed gets a few kinds only. Runs with everything at once are busy recovering and get little done.
+struct Scenario {
+    enum Fault: String, CaseIterable {
+        case killNode, powerCutNode, killCoordinator, secondCoordinator, breakLink, partition, oneWay, clockJump
+        case diskErrors, diskFull, bitRot, databaseRestart, databaseErrors, treeErrors, catalogTrouble, lostAnswers
+    }
+
+    var copies: Int
+    var regions: Int
+    /// Seconds for which old content is kept.
+    var undoWindow: Int
+    var clients: Int
+    /// Commands that each client gives.
+    var commands: Int
+    var faults: [Fault]
+    /// Between two faults.
+    var faultPause: ClosedRange<Duration>
+    /// Commands of each kind, by weight.
+    var workload: Workload
+
+    enum Workload: String, CaseIterable {
+        case all, backups
+    }
+
+    init(_ chance: inout Chance, workload: Workload) {
+        copies = 1 + chance.below(3)
+        regions = copies > 1 && chance.isOne(in: 2) ? 2 : 1
+        undoWindow = [0, 20, 60, 120][chance.below(4)]
+        clients = 1 + chance.below(3)
+        commands = 3 + chance.below(5)
+        // One seed in eight is a fair day: whatever goes wrong there is plain wrong.
+        var kinds = Fault.allCases
+        kinds.shuffle(using: &chance)
+        faults = chance.isOne(in: 8) ? [] : Array(kinds.prefix(1 + chance.below(4)))
+        faultPause = chance.isOne(in: 3) ? .milliseconds(300) ... .seconds(4) : .seconds(2) ... .seconds(20)
+        self.workload = workload
+    }
+}

@@ -1,0 +1,86 @@
+import HoldfastArchive
+import HoldfastCatalog
+import HoldfastCommands
+import HoldfastCoordinator
+import HoldfastModel
+import HoldfastNode
+import HoldfastTestKit
+
+/// A whole cluster: two machines for coordinators, three nodes, a database server, and the environments of two projects.
+final class World: @unchecked Sendable {
+    static let regions = ["eu", "eu", "us"]
+
+    let scenario: Scenario
+    let variant: Variant?
+    let network: SimulatedNetwork
+    let store: CatalogStore
+    let findings = Findings()
+    let coordinators: [CoordinatorHost]
+    let nodes: [NodeHost]
+    let databases: DatabaseHost
+    let sites: [Site]
+    let witness: Witness
+    private(set) var counts: [String: Int] = [:]
+    // Touched by the executor's one thread.
+    var chance: Chance
+
+    init(seed: UInt64, workload: Scenario.Workload, variant: Variant?) throws {
+        var chance = Chance(seed: seed)
+        scenario = Scenario(&chance, workload: workload)
+        self.variant = variant
+        let network = SimulatedNetwork(chance.fork())
+        let store = CatalogStore(chance.fork())
+        (self.network, self.store) = (network, store)
+        let shared = CoordinatorHost.Shared(
+            network: network, store: store, clusterKey: ClusterKey(generatedFrom: SimulatedEntropy(chance.fork())),
+            entropy: chance.fork())
+        coordinators = ["coordinator-1", "coordinator-2"].map { CoordinatorHost($0, shared, &chance) }
+        let databases = DatabaseHost("db-1", network, &chance)
+        self.databases = databases
+        let surroundings = NodeSurroundings(
+            network: network, variant: variant, databases: databases, coordinators: coordinators.map(\.address))
+        nodes = try Self.regions.indices.map { index in
+            try NodeHost(number: index + 1, region: Name(Self.regions[index]), surroundings, &chance)
+        }
+        sites = try Self.makeSites(nodes, databases, &chance)
+        let (sites, copies) = (sites, scenario.copies)
+        witness = Witness(
+            findings,
+            look: { place in sites.first { $0.environment == place.environment }?.content(of: place.service) },
+            durable: DurableBackups(
+                nodes: Dictionary(uniqueKeysWithValues: nodes.map { ($0.node, $0.volume) }), copies: { _ in copies }),
+            epoch: { store.highestEpoch })
+        self.chance = chance
+        store.witness = { [unowned self] in witness.committed($1, by: $0) }
+        network.wiretap = Wiretap(findings)
+        databases.rolledBack = { [unowned self] life in
+            // A tree that can't be changed can't be settled back either; recovery does it later.
+            guard !scenario.faults.contains(.treeErrors) else { return }
+            for site in self.sites where site.node.host.life === life { witness.rolledBack(site.environment) }
+        }
+        store.forgery = Forgery(variant: variant)
+        network.forgery = store.forgery
+        network.epoch = { store.highestEpoch }
+    }
+
+    private static func makeSites(
+        _ nodes: [NodeHost], _ databases: DatabaseHost, _ chance: inout Chance
+    ) throws -> [Site] {
+        try ["shop/live", "shop/test", "blog/live"].map { text in
+            let environment = try EnvironmentReference(text)
+            let node = nodes[chance.below(nodes.count)]
+            return Site(environment, node: node, databases: databases, &chance)
+        }
+    }
+
+    /// The coordinator that was the last to take office, if it still runs.
+    var leading: CoordinatorHost.Leading? {
+        coordinators.compactMap(\.leading).filter(\.life.isAlive)
+            .max { $0.coordinator.office.ledger.epoch < $1.coordinator.office.ledger.epoch }
+    }
+
+    func count(_ what: String) { counts[what, default: 0] += 1 }
+
+    /// Those that are to run when all is well, and what they rest on first.
+    var hosts: [Host] { coordinators.map(\.host) + nodes.map(\.host) + [databases.host] }
+}
