@@ -121,7 +121,12 @@ let package = Package(
             name: "HoldfastCommandsTests", dependencies: ["HoldfastCommands", "HoldfastModel", "HoldfastTestKit"]),
         .testTarget(
             name: "HoldfastArchiveTests", dependencies: ["HoldfastArchive", "HoldfastModel", "HoldfastTestKit"]),
-        .testTarget(name: "HoldfastWireTests", dependencies: ["HoldfastWire", "HoldfastModel", "HoldfastTestKit"]),
+        .testTarget(
+            name: "HoldfastWireTests",
+            dependencies: [
+                "HoldfastWire", "HoldfastModel", "HoldfastTestKit", .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio), .product(name: "NIOSSL", package: nioSSL),
+            ]),
         .testTarget(
             name: "HoldfastCatalogTests",
             dependencies: [
@@ -152,11 +157,35 @@ let package = Package(
                 .product(name: "NIOSSL", package: nioSSL),
             ]),
         .testTarget(
+            name: "HoldfastHostileTests",
+            dependencies: [
+                "holdfast", "HoldfastNode", "HoldfastConsole", "HoldfastArchive", "HoldfastWire", "HoldfastPostgres",
+                "HoldfastCommands", "HoldfastModel", "HoldfastTestKit", .product(name: "Crypto", package: crypto),
+                .product(name: "SwiftASN1", package: "swift-asn1"), .product(name: "X509", package: certificates),
+            ],
+            exclude: ["Cases"]),
+        .testTarget(
             name: "HoldfastTests",
             dependencies: ["holdfast", "HoldfastCommands", "HoldfastModel", "HoldfastTestKit"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// What `scripts/fuzz` builds, and nothing else does: the tests' inputs with libFuzzer's driver, and our own modules with
+// its counters. Paths beneath Fuzz/ are links to what they name.
+let fuzzes = Context.environment["HOLDFAST_FUZZ"] != nil
+if fuzzes {
+    package.targets.append(
+        .executableTarget(
+            name: "holdfast-fuzz",
+            dependencies: [
+                "HoldfastNode", "HoldfastConsole", "HoldfastArchive", "HoldfastWire", "HoldfastPostgres",
+                "HoldfastCommands", "HoldfastModel", .product(name: "Crypto", package: crypto),
+                .product(name: "SwiftASN1", package: "swift-asn1"), .product(name: "X509", package: certificates),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            path: "Fuzz"))
+}
 
 for target in package.targets where target.type != .system && target.name != "CLinux" {
     target.swiftSettings = [
@@ -165,4 +194,10 @@ for target in package.targets where target.type != .system && target.name != "CL
         // An async function stays on its caller's executor, so that a seam of real I/O costs no hop.
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     ]
+    if fuzzes, target.type != .test {
+        target.swiftSettings?.append(.define("HOLDFAST_FUZZ"))
+        // Swift 6.3.1 crashes when it optimises this module with counters.
+        let optimisation = target.name == "HoldfastArchive" ? "-Onone" : "-O"
+        target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer", optimisation]))
+    }
 }

@@ -73,6 +73,36 @@ import Testing
         }
     }
 
+    @Test func everyDamageOfADatabasesIsFound() async throws {
+        let store = MemoryStore()
+        var writer = try DatabaseManifestWriter(
+            project: Samples.project, backup: Samples.backup, service: ServiceReference(.database),
+            createdAt: Samples.created, keys: Samples.keys, entropy: SeededEntropy(33))
+        try writer.add([Samples.chunk(1, 100)])
+        let table = DumpTable(schema: "public", name: "a", dumpID: 3, offset: 10, length: 90, rows: 4)
+        let object = try writer.finish(tables: [table], Samples.summary())
+        try await store.put(object)
+        func readAll() async throws {
+            let database = try await ManifestReader.open(
+                source: store, keys: Samples.keys, project: Samples.project, name: object.name
+            ).database()
+            #expect(try await database.tables() == [table])
+            var references = database.references()
+            while let reference = try await references.next() { #expect(reference == Samples.chunk(1, 100)) }
+        }
+        try await readAll()
+        for index in object.bytes.indices {
+            for bit in 0..<8 {
+                var flipped = object.bytes
+                flipped[index] ^= 1 << bit
+                store.replace(object.name, bytes: flipped)
+                await #expect(throws: HoldfastError.self, "bit \(bit) of byte \(index)") { try await readAll() }
+            }
+            store.replace(object.name, bytes: Array(object.bytes[..<index]))
+            await #expect(throws: HoldfastError.self, "cut at \(index)") { try await readAll() }
+        }
+    }
+
     @Test(arguments: [
         [Samples.entry("../x")], [Samples.entry("/x")], [Samples.entry("a//b")], [Samples.entry("a\u{0}")],
         [Samples.entry("a/b")], [Samples.entry("b"), Samples.entry("a")], [Samples.entry("a"), Samples.entry("a")],

@@ -135,10 +135,10 @@ func withConnection<Result>(
             let link = try await dial(port, certificates.operator("ann"), certificates.trust)
             try await withConnection(over: link) { connection in
                 for garbage in ["GET / HTTP/1.1\r\n\r\n", String(repeating: "x", count: 5000)] {
-                    let socket = try RawSocket(port: port)
+                    let socket = try await RawSocket.connect(port: port)
                     socket.write(Array(garbage.utf8))
                     let start = time.uptime
-                    socket.readToEnd()
+                    try await socket.readToEnd()
                     #expect(time.uptime - start < .seconds(5))
                     #expect(try await connection.call(Echo(text: "well")).text == "well")
                 }
@@ -151,9 +151,9 @@ func withConnection<Result>(
         var limits = WireListener.Limits()
         limits.handshake = .milliseconds(100)
         try await withListener(certificates, listening: limits) { port in
-            let socket = try RawSocket(port: port)
+            let socket = try await RawSocket.connect(port: port)
             let start = time.uptime
-            socket.readToEnd()
+            try await socket.readToEnd()
             #expect(time.uptime - start < .seconds(5))
         }
     }
@@ -163,14 +163,18 @@ func withConnection<Result>(
         var limits = WireListener.Limits()
         limits.maximumConnections = 2
         try await withListener(certificates, listening: limits) { port in
-            let links = [
-                try await dial(port, nil, certificates.trust), try await dial(port, nil, certificates.trust),
-            ]
-            let third = try RawSocket(port: port)
-            let start = time.uptime
-            third.readToEnd()
-            #expect(time.uptime - start < .seconds(5))
+            let ann = try certificates.operator("ann")
+            let links = [try await dial(port, ann, certificates.trust), try await dial(port, ann, certificates.trust)]
+            for link in links { _ = try await link.receive() }
+            let third = Connection(link: try await dial(port, ann, certificates.trust), side: .dialer, time: time)
+            let error = await #expect(throws: HoldfastError.self) { try await third.run() }
+            #expect(error?.code == .unavailable)
+            // Whoever leaves makes room again.
             for link in links { await link.close() }
+            while true {
+                let link = try await dial(port, ann, certificates.trust)
+                if try await withConnection(over: link, { try? await $0.call(Echo(text: "in")).text }) == "in" { break }
+            }
         }
     }
 
@@ -189,36 +193,6 @@ func withConnection<Result>(
             }
         }
     }
-}
-
-/// A client that knows no TLS. Reading ends after ten seconds at the latest.
-final class RawSocket {
-    private let descriptor: Int32
-
-    init(port: Int) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard status == 0 else { throw HoldfastError(.unavailable, "connect: errno \(errno)") }
-    }
-
-    func write(_ bytes: [UInt8]) { _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
-
-    func readToEnd() {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while recv(descriptor, &buffer, buffer.count, 0) > 0 {}
-    }
-
-    deinit { close(descriptor) }
 }
 
 func withTemporaryFile(_ text: String, _ body: (String) async throws -> Void) async throws {

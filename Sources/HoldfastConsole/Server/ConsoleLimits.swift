@@ -1,10 +1,13 @@
+package import HoldfastWire
+
 /// What one peer, and all of them together, may take of a console port.
 package struct ConsoleLimits: Sendable {
+    /// Connections that have logged in; one more is told that there is no room.
     package var connections = 256
-    /// Connections that have not logged in; fewer, so that strangers can't keep the others out.
-    package var strangers = 128
-    /// Connections over the limit that are told so; those over this, too, are just closed.
-    package var refusals = 16
+    /// Those that have not: the oldest give way, so that silent ones keep nobody out.
+    package var strangers = StrangerLimits()
+    /// From the start of a connection to the end of the TLS handshake, which takes no typing.
+    package var handshakeTime = Duration.seconds(10)
     /// From the start of a connection to its login, the TLS handshake included.
     package var loginTime = Duration.seconds(30)
     package var idleTime = Duration.seconds(3600)

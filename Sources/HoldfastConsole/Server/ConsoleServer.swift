@@ -1,6 +1,7 @@
 import Glibc
 package import HoldfastCommands
 package import HoldfastModel
+import HoldfastWire
 package import Logging
 import NIOCore
 import NIOPosix
@@ -41,16 +42,10 @@ package struct ConsoleServer: Sendable {
         let server = try await open()
         try await server.executeThenClose { connections in
             try await listening(server.channel.localAddress?.port ?? port)
-            let count = ConnectionCount(limits)
+            let count = ConnectionCount(limit: limits.connections)
             let failure: (any Error)? = await withDiscardingTaskGroup { group in
                 do {
-                    for try await connection in connections {
-                        switch count.admit() {
-                        case .serve: group.addTask { await serve(connection, count) }
-                        case .refuse: group.addTask { await refuse(connection, count) }
-                        case .drop: group.addTask { await Self.drop(connection) }
-                        }
-                    }
+                    for try await guest in connections { group.addTask { await serve(guest, count) } }
                     group.cancelAll()
                     return nil
                 } catch {
@@ -62,10 +57,14 @@ package struct ConsoleServer: Sendable {
         }
     }
 
-    private typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+    private struct Guest: Sendable {
+        var connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+        var stranger: Stranger
+    }
 
-    private func open() async throws -> NIOAsyncChannel<Connection, Never> {
-        let context = context
+    private func open() async throws -> NIOAsyncChannel<Guest, Never> {
+        let (context, gate) = (context, StrangerGate(limits.strangers))
+        let handshake = TimeAmount(limits.handshakeTime)
         do {
             return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -75,11 +74,14 @@ package struct ConsoleServer: Sendable {
                 .childChannelOption(.writeBufferWaterMark, value: .init(low: 16 * 1024, high: 64 * 1024))
                 .bind(host: host, port: port) { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(PlaintextRefusal())
-                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
-                        return try Connection(
+                        let stranger = try gate.enter(channel, handshake: handshake)
+                        try channel.pipeline.syncOperations.addHandlers([
+                            PlaintextRefusal(), NIOSSLServerHandler(context: context), HandshakeWatch(stranger),
+                        ])
+                        let connection = try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
                             wrappingChannelSynchronously: channel,
                             configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: 4)))
+                        return Guest(connection: connection, stranger: stranger)
                     }
                 }
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
@@ -93,7 +95,8 @@ package struct ConsoleServer: Sendable {
         }
     }
 
-    private func serve(_ connection: Connection, _ count: ConnectionCount) async {
+    private func serve(_ guest: Guest, _ count: ConnectionCount) async {
+        let connection = guest.connection
         let watch = SessionWatch(limits, at: time.uptime)
         var logger = logger
         logger[metadataKey: "peer"] = "\(connection.channel.remoteAddress?.description ?? "unknown")"
@@ -103,13 +106,13 @@ package struct ConsoleServer: Sendable {
                 let writer = AnswerWriter(outbound, watch: watch, time: time)
                 let session = ConsoleSession(
                     service: service, limits: limits, time: time, watch: watch, writer: writer, count: count,
-                    logger: logger)
+                    stranger: guest.stranger, logger: logger)
                 return await converse(session, inbound, connection.channel, watch, logger)
             }
         } catch {
             logger.debug("connection ended", metadata: ["reason": "\(error)"])
         }
-        count.left(wasLoggedIn: wasLoggedIn)
+        if wasLoggedIn { count.leave() }
     }
 
     /// Runs the session beside the two that may end it: the peer going away, and the limits of time.
@@ -156,25 +159,5 @@ package struct ConsoleServer: Sendable {
             }
             return
         }
-    }
-
-    private func refuse(_ connection: Connection, _ count: ConnectionCount) async {
-        defer { count.refusalEnded() }
-        let channel = connection.channel
-        let line = "error: All connections of this console are in use; close one, or try again later\n"
-        _ = try? await connection.executeThenClose { _, _ in
-            await withTaskGroup { group in
-                group.addTask {
-                    try? await time.sleep(for: .seconds(5))
-                    channel.close(promise: nil)
-                }
-                try? await channel.writeAndFlush(ByteBuffer(string: line)).get()
-                group.cancelAll()
-            }
-        }
-    }
-
-    private static func drop(_ connection: Connection) async {
-        _ = try? await connection.executeThenClose { _, _ in }
     }
 }

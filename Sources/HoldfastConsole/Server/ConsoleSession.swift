@@ -1,5 +1,6 @@
 import HoldfastCommands
 import HoldfastModel
+import HoldfastWire
 import Logging
 import NIOCore
 
@@ -23,6 +24,7 @@ struct ConsoleSession {
     let watch: SessionWatch
     let writer: AnswerWriter
     let count: ConnectionCount
+    let stranger: Stranger
     let logger: Logger
 
     private(set) var principal: Principal?
@@ -33,7 +35,7 @@ struct ConsoleSession {
 
     init(
         service: any CommandService, limits: ConsoleLimits, time: any TimeSource, watch: SessionWatch,
-        writer: AnswerWriter, count: ConnectionCount, logger: Logger
+        writer: AnswerWriter, count: ConnectionCount, stranger: Stranger, logger: Logger
     ) {
         self.service = service
         self.limits = limits
@@ -41,6 +43,7 @@ struct ConsoleSession {
         self.watch = watch
         self.writer = writer
         self.count = count
+        self.stranger = stranger
         self.logger = logger
     }
 
@@ -102,8 +105,14 @@ struct ConsoleSession {
             guard let known = try await service.principal(bearing: Secret(words[1])) else {
                 throw HoldfastError(.unauthenticated, "The token is unknown or has expired; ask for a new one")
             }
+            guard count.logIn() else {
+                let full = HoldfastError(
+                    .busy, "All connections of this console are in use; close one, or try again later")
+                try await writer.answer(full, to: sequence, asJSON: isJSON)
+                return false
+            }
             principal = known
-            count.loggedIn()
+            stranger.leave()
             watch.enter(.idle, at: time.uptime)
             logger.info("logged in", metadata: ["principal": "\(known.name.printable())"])
             try await writer.answer(

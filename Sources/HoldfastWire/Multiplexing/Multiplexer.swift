@@ -205,7 +205,10 @@ package struct Multiplexer: Sendable {
     /// Tells the peer what it did wrong, and ends the connection.
     package mutating func refuse(_ error: HoldfastError, now: Duration) -> [Action] {
         end(error)
+        // A hello that has not left yet still goes first: without it the peer would not understand the error.
+        let first = control.first
         control.removeAll()
+        if case .hello = first { first.map { control.append($0) } }
         control.append(.error(.connection, error))
         deadline = now + limits.farewell
         return [.wakeAll]

@@ -19,16 +19,20 @@ final class LinkHandler: ChannelInboundHandler {
     /// Who the dialer expects; a listener takes any role, or none.
     private let expecting: CertificateRole?
     private let needsCertificate: Bool
+    /// Whether there is room for a peer.
+    private let admits: (Peer) -> Bool
     private var state = State.closed
     private var decoder = FrameDecoder()
     private var firstError: (any Error)?
 
     init(
-        established: EventLoopPromise<NIOLink>, timeout: TimeAmount, needsCertificate: Bool, expecting: CertificateRole?
+        established: EventLoopPromise<NIOLink>, timeout: TimeAmount, needsCertificate: Bool,
+        expecting: CertificateRole?, admits: @escaping (Peer) -> Bool = { _ in true }
     ) {
         self.established = established
         self.timeout = timeout
         self.needsCertificate = needsCertificate
+        self.admits = admits
         self.expecting = expecting
     }
 
@@ -56,6 +60,7 @@ final class LinkHandler: ChannelInboundHandler {
         guard case .handshaking(let promise, let timeout) = state else { return }
         do {
             let peer = try identify(context)
+            guard admits(peer) else { throw HoldfastError(.unavailable, "Too many connections.") }
             timeout?.cancel()
             let inbox = LinkInbox()
             state = .open(inbox)

@@ -8,8 +8,10 @@ import Synchronization
 /// A port on which peers are taken in by TLS 1.3, with a certificate of the cluster or, to join, without one.
 package struct WireListener: LinkListener {
     package struct Limits: Hashable, Sendable {
-        /// Connections beyond this are closed at once.
+        /// Of peers with a certificate; those beyond this are closed at once.
         package var maximumConnections = 1024
+        /// Those without, or still without: the oldest give way.
+        package var strangers = StrangerLimits()
         package var handshake = Duration.seconds(10)
 
         package init() {}
@@ -28,30 +30,41 @@ package struct WireListener: LinkListener {
         let configuration = try TLSConfigurations.server(
             identity: identity, trust: trust, clientCertificates: .optional)
         let (stream, continuation) = AsyncStream.makeStream(of: NIOLink.self)
-        let count = ConnectionCount(limit: limits.maximumConnections)
+        let known = ConnectionCount(limit: limits.maximumConnections)
+        let gate = StrangerGate(limits.strangers)
         do {
             let tls = try NIOSSLContext(configuration: configuration)
             let channel = try await ServerBootstrap(group: WireEventLoops.shared)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .serverChannelOption(.backlog, value: 256)
+                .serverChannelInitializer { channel in
+                    // Out of descriptors, it waits a second before it accepts again, rather than trying without end.
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+                    }
+                }
                 .childChannelOption(.autoRead, value: false)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelInitializer { channel in
-                    guard count.take() else {
-                        return channel.eventLoop.makeFailedFuture(
-                            HoldfastError(.unavailable, "Too many connections."))
-                    }
-                    channel.closeFuture.whenComplete { _ in count.giveBack() }
-                    let established = channel.eventLoop.makePromise(of: NIOLink.self)
-                    established.futureResult.whenSuccess { link in
-                        if case .terminated = continuation.yield(link) { channel.close(promise: nil) }
-                    }
-                    return channel.eventLoop.makeCompletedFuture {
+                    channel.eventLoop.makeCompletedFuture {
+                        let stranger = try gate.enter(channel, handshake: TimeAmount(limits.handshake))
+                        let established = channel.eventLoop.makePromise(of: NIOLink.self)
+                        established.futureResult.whenSuccess { link in
+                            if case .terminated = continuation.yield(link) { channel.close(promise: nil) }
+                        }
                         try channel.pipeline.syncOperations.addHandlers([
-                            NIOSSLServerHandler(context: tls),
+                            NIOSSLServerHandler(context: tls), HandshakeWatch(stranger),
                             LinkHandler(
                                 established: established, timeout: TimeAmount(limits.handshake),
-                                needsCertificate: false, expecting: nil),
+                                needsCertificate: false, expecting: nil
+                            ) { peer in
+                                // Whoever shows no certificate stays a stranger: joining is all it may do.
+                                guard peer != .anonymous else { return true }
+                                guard known.take() else { return false }
+                                channel.closeFuture.whenComplete { _ in known.giveBack() }
+                                stranger.leave()
+                                return true
+                            },
                         ])
                     }
                 }
@@ -93,7 +106,7 @@ package struct WireListener: LinkListener {
     }
 }
 
-/// How many connections are open, handshakes included.
+/// How many connections of known peers are open.
 private final class ConnectionCount: Sendable {
     private let limit: Int
     private let count = Mutex(0)

@@ -13,15 +13,22 @@ extension ConfigurationFile {
     static var sizeLimit: Int { 1 << 20 }
 
     static func load(_ path: String) throws -> Self {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        // No more than the limit is read, also of what has no end.
+        guard let file = FileHandle(forReadingAtPath: path),
+            let data = try? file.read(upToCount: sizeLimit + 1) ?? Data()
+        else {
             throw HoldfastError(
                 .notFound, "The \(what) configuration \(path.printable()) can't be read: is the path right?")
         }
         guard data.count <= sizeLimit else {
             throw HoldfastError(.tooLarge, "The \(what) configuration \(path.printable()) is over 1 MiB")
         }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw HoldfastError(
+                .invalidArgument, "The \(what) configuration \(path.printable()) is no UTF-8 text: save it as UTF-8")
+        }
         do {
-            return try parse(String(decoding: data, as: UTF8.self))
+            return try parse(text)
         } catch let error as HoldfastError {
             throw error.during("In \(path)")
         }
@@ -29,6 +36,7 @@ extension ConfigurationFile {
 
     static func parse(_ text: String) throws -> Self {
         do {
+            try refuseAliases(in: text)
             try refuseUnknownKeys(in: text)
             return try YAMLDecoder().decode(Self.self, from: text)
         } catch let error as DecodingError {
@@ -36,6 +44,20 @@ extension ConfigurationFile {
         } catch let error as YamlError {
             throw HoldfastError(.invalidArgument, "This is not YAML: \(error)".printable(limit: 400))
         }
+    }
+
+    /// A few lines of aliases can stand for more words than there are atoms, and no setting needs one.
+    private static func refuseAliases(in text: String) throws {
+        var (anchors, aliases): (Set<String>, Set<String>) = ([], [])
+        for mark in ["&", "*"] as [Character] {
+            for piece in text.split(separator: mark, omittingEmptySubsequences: false).dropFirst() {
+                let name = String(piece.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") })
+                if mark == "&" { anchors.insert(name) } else { aliases.insert(name) }
+            }
+        }
+        guard let name = anchors.intersection(aliases).filter({ !$0.isEmpty }).min() else { return }
+        throw HoldfastError(
+            .invalidArgument, "The alias *\(name.prefix(40)) can't be used in settings: write out what it stands for")
     }
 
     private static func refuseUnknownKeys(in text: String) throws {

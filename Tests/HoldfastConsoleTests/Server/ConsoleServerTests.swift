@@ -152,38 +152,41 @@ import Testing
         #expect(service.reports < 500, "\(service.reports) reports of 60 KB")
     }
 
-    @Test func threeHundredConnections() async throws {
+    @Test func ofThoseWhoLoggedInOneMoreIsTold() async throws {
         var limits = quick
-        limits.strangers = 256
+        limits.connections = 20
         try await ConsoleFixture.serving(limits: limits) { port in
-            let (greeted, signal) = AsyncStream<Bool>.makeStream()
-            let count = try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<300 {
+            let (entered, signal) = AsyncStream<Void>.makeStream()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<20 {
                     group.addTask {
-                        _ = try? await RawPeer.with(port: port) { peer in
-                            let line = await peer.line()
-                            signal.yield(line?.hasPrefix("Holdfast") == true)
-                            if line?.hasPrefix("Holdfast") == true { _ = await peer.rest() }
+                        try await RawPeer.with(port: port) { peer async throws in
+                            _ = await peer.line()
+                            #expect(try await peer.ask("login admin-token") == "Logged in as anna.")
+                            signal.yield()
+                            _ = await peer.rest()
                         }
-                        signal.yield(false)
                     }
                 }
-                var (answers, served) = (0, 0)
-                for await isServed in greeted {
-                    answers += 1
-                    served += isServed ? 1 : 0
-                    if served == 256 { break }
+                var count = 0
+                for await _ in entered {
+                    count += 1
+                    if count == 20 { break }
                 }
-                // One more is told that there is no room.
-                while try await RawPeer.with(port: port, { await $0.line() })?.contains("in use") != true {}
+                try await RawPeer.with(port: port) { peer async throws in
+                    _ = await peer.line()
+                    #expect(try await peer.ask("login admin-token")?.contains("in use") == true)
+                    #expect(await peer.rest().allSatisfy(\.isEmpty), "and the connection ends")
+                }
                 group.cancelAll()
-                return served
             }
-            #expect(count == 256)
-            // Those who left make room again.
+            // Those who left made room again.
             while true {
-                let line = try await RawPeer.with(port: port) { await $0.line() }
-                if line?.hasPrefix("Holdfast") == true { break }
+                let answer = try await RawPeer.with(port: port) { peer async throws in
+                    _ = await peer.line()
+                    return try await peer.ask("login admin-token")
+                }
+                if answer == "Logged in as anna." { break }
             }
         }
     }
