@@ -54,12 +54,16 @@ struct CrashOracle {
             }
         }
         // What is being dropped just now is asked for again.
-        guard let jobs = try await keepingJobs() else { return }
-        let kept = Set(jobs.map { "hf_\($0)_old" }), keptDirectories = Set(jobs.map { ".holdfast-\($0)" })
+        let restores = try restores()
+        let jobs = restores.filter { $0.step == .kept || $0.step == .clean }.map(\.job)
+        let kept = Set(jobs.map { "hf_\($0)_old" })
+        let keptDirectories = Set(jobs.map { ".holdfast-\($0)" })
         let left = databases.filter { !kept.contains($0) } + directories.filter { !keptDirectories.contains($0) }
         guard left.isEmpty else { throw TestFailure("left over, and kept by no job: \(left.joined(separator: ", "))") }
         let notes = (try? FileManager.default.contentsOfDirectory(atPath: notesDirectory)) ?? []
-        let stray = notes.filter { note in !jobs.contains { note.hasPrefix($0.text) } }
+        // What an undo took over is noted until the undo's own old content is dropped.
+        let noted = jobs + restores.filter { $0.undoneBy.map(jobs.contains) ?? false }.map(\.job)
+        let stray = notes.filter { note in !noted.contains { note.hasPrefix($0.text) } }
         guard stray.isEmpty else { throw TestFailure("notes of no job on the node: \(stray.joined(separator: ", "))") }
     }
 
@@ -67,12 +71,11 @@ struct CrashOracle {
         cluster.root.path + (shop.world.isSingle ? "/data/node/work" : "/node/work")
     }
 
-    /// Restores that hold old content, or are dropping it.
-    private func keepingJobs() async throws -> [JobID]? {
+    private func restores() throws -> [RestoreDetail] {
         guard case .restores(let restores) = try cluster.result("restore", "list", CrashShop.destination) else {
             throw TestFailure("no restores")
         }
-        return restores.filter { $0.step == .kept || $0.step == .clean }.map(\.job)
+        return restores
     }
 
     /// The application: its own role, over TCP, reads and writes.

@@ -16,6 +16,9 @@ extension CrashRunner {
         longestSettling = max(longestSettling, ContinuousClock.now - began)
         let end = try Self.end(of: jobs, script)
         ends[end, default: 0] += 1
+        if script.scenario == .cancel, let command, !command.isRunning, command.stop() == 0, end != .cancelled {
+            throw TestFailure("the restore was said to be cancelled, and it \(end.rawValue)")
+        }
         edition = try await oracle.edition()
         let expected = end == .succeeded ? script.new : script.old
         guard edition == expected else {

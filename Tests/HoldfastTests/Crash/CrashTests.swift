@@ -32,20 +32,20 @@ struct CrashTests {
         }
     }
 
-    /// Within the swap, and where the server that decides it goes.
-    @Test(arguments: [false, true])
-    func killedInTheMiddleOfASwap(single: Bool) async throws {
+    /// Within the swap, where old and new are decided.
+    @Test(arguments: [
+        (
+            false,
+            [("media.exchange#7", Victim.node), ("media.exchange#7", .postgres), ("database.commit:after", .cluster)]
+        ),
+        (true, [("media.exchange#7", Victim.everything), ("database.commit:before", .cluster)]),
+    ])
+    func killedInTheMiddleOfASwap(single: Bool, crashes: [(String, Victim)]) async throws {
         try await Crashing.in(single: single) { runner in
-            for (point, victim) in [
-                ("database.swap:after", Victim.cluster), ("media.exchange#7", .node), ("media.exchange#7", .postgres),
-                ("media.exchange#7", .everything), ("database.commit:before", .cluster),
-                ("database.commit:before", .postgres), ("database.commit:after", .node),
-                ("database.commit:after", .everything),
-            ] {
-                let point = HaltPoint(text: point)
-                let isReached = try await runner.run(
-                    CrashCase(scenario: .restore, moment: .at(point), victim: victim))
-                #expect(isReached, "\(point)")
+            for (point, victim) in crashes {
+                let test = CrashCase(scenario: .restore, moment: .at(HaltPoint(text: point)), victim: victim)
+                let isReached = try await runner.run(test)
+                #expect(isReached, "\(test)")
             }
         }
     }
