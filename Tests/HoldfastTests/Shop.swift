@@ -14,9 +14,11 @@ struct Shop {
     var liveMedia: String { cluster.media.appendingPathComponent("live").path }
     var testMedia: String { cluster.media.appendingPathComponent("test").path }
 
-    /// - Parameter services: what each environment gets; both by default.
-    static func open(on cluster: Cluster, rows: Int = 2000) async throws -> Shop {
-        let postgres = try await SharedPostgres.server()
+    /// - Parameter postgres: the tests' shared server where it is nil.
+    static func open(
+        on cluster: Cluster, rows: Int = 2000, postgres: ThrowawayPostgres? = nil
+    ) async throws -> Shop {
+        let postgres = if let postgres { postgres } else { try await SharedPostgres.server() }
         let role = "shop_" + UUID().uuidString.prefix(8).lowercased()
         let shop = Shop(cluster: cluster, postgres: postgres, role: role)
         try await shop.makeDatabases(rows: rows)

@@ -68,17 +68,35 @@ extension CoordinatorCommands {
         return .restores(details.sorted { ($1.createdAt, $1.job) < ($0.createdAt, $0.job) })
     }
 
+    /// Returns once the journal says that the restore goes back: a successor would go on with one that was only told so.
     func cancelRestore(_ id: JobID) async throws -> CommandResult {
+        let feed = await office.feeds.watch(id)
         let (stored, saga, _) = try await restore(id)
-        guard saga.isCancellable, await office.jobs.cancel(stored.value.id) else {
-            throw HoldfastError(
-                .conflict,
-                """
-                Restore \(id) is \(stored.value.status.rawValue) in step \(saga.stepTitle) and can't be cancelled: \
-                once it has succeeded, it can be undone
-                """)
+        guard saga.isCancellable, await office.jobs.cancel(id) else {
+            if !(await office.jobs.isRunning(id)) { await office.feeds.close(id) }
+            throw Self.tooLate(stored.value, saga)
         }
+        for await event in feed {
+            if case .step = event, !(try await restore(id).saga.isCancellable) { break }
+        }
+        try Task.checkCancellation()
+        let (after, latest, _) = try await restore(id)
+        guard !latest.isCancellable else {
+            throw HoldfastError(
+                .unavailable, "The coordinator is stopping, and restore \(id) goes on after its next start: cancel it then",
+                context: ["job": id.text])
+        }
+        guard latest.reversal == .cancelled else { throw Self.tooLate(after.value, latest) }
         return .done("Restore \(id) is being cancelled: what it has staged is dropped")
+    }
+
+    private static func tooLate(_ job: Job, _ saga: RestoreSaga) -> HoldfastError {
+        HoldfastError(
+            .conflict,
+            """
+            Restore \(job.id) is \(job.status.rawValue) in step \(saga.stepTitle) and can't be cancelled: once it has \
+            succeeded, it can be undone
+            """)
     }
 
     func resumeRestore(_ id: JobID) async throws -> CommandResult {

@@ -22,6 +22,8 @@ extension NodeProcess {
         package var entropy: any Entropy
         package var logger: Logger
         package var archive = ArchiveConfiguration()
+        /// Called before each change to a tree in an exchange, with what comes next.
+        package var exchangeStep: @Sendable (_ next: String) throws -> Void = { _ in }
 
         package init(
             node: NodeID, configuration: NodeConfiguration, softwareVersion: String, disk: any Disk,

@@ -31,7 +31,9 @@ package struct NodeProcess: Sendable {
             mediaRoots: MediaRoots(allowed: configuration.mediaRoots, calls: parts.fileCalls), time: parts.time,
             entropy: parts.entropy)
         resources.archive = parts.archive
-        worker = Worker(resources)
+        var worker = Worker(resources)
+        worker.exchangeStep = parts.exchangeStep
+        self.worker = worker
         if let listen = configuration.listen {
             listener = try await parts.ports.listen(on: listen)
         } else {

@@ -11,6 +11,8 @@ package struct Worker: Sendable {
     /// An order may come again while its first handler is still ending.
     private let jobs = Turns<JobID>()
     var swapReached: @Sendable (SwapWork.Point) throws -> Void = { _ in }
+    /// Called before each change to a tree in an exchange.
+    var exchangeStep: @Sendable (_ next: String) throws -> Void = { _ in }
 
     package init(_ resources: WorkerResources) {
         self.resources = resources
@@ -65,7 +67,9 @@ package struct Worker: Sendable {
     /// - Throws: where the side is not known; the order is to be given again.
     package func swap(_ message: SwapServices) async throws -> SwapServices.Reply {
         try await ordered(message.order) {
-            try await SwapWork(resources: resources, notes: notes, message: message, reached: swapReached).run()
+            try await SwapWork(
+                resources: resources, notes: notes, message: message, reached: swapReached, step: exchangeStep
+            ).run()
         }
     }
 

@@ -76,7 +76,8 @@ struct CoordinatorProcess: Sendable {
         try directory.refuseLostCatalog()
         return try await Coordinator.start(
             Coordinator.Parts(
-                catalog: try SQLiteCatalog(path: directory.catalog, entropy: SystemEntropy()), nodes: connections,
+                catalog: Seams.catalog(try SQLiteCatalog(path: directory.catalog, entropy: SystemEntropy())),
+                nodes: connections,
                 time: time, entropy: SystemEntropy(), clusterKey: try directory.loadClusterKey(settings),
                 authority: authority, configuration: CoordinatorConfiguration(softwareVersion: Version.text),
                 parseConnection: Self.parse, logger: Serving.logger("coordinator")))

@@ -16,7 +16,7 @@ struct NodeServer: Sendable {
     /// Works until the task is cancelled.
     func run() async throws {
         let joined = try NodeDirectory(path: settings.dataDirectory).loadMembership()
-        try await NodeProcess(parts(joined)).run()
+        try await NodeProcess(Seams.node(parts(joined))).run()
     }
 
     /// Shows the token to the cluster, and keeps the certificate and the settings.

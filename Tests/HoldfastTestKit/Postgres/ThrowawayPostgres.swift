@@ -72,13 +72,16 @@ package struct ThrowawayPostgres: Sendable {
             password: password.map { Secret($0) })
     }
 
-    /// Runs SQL through `psql` as the superuser. - Returns: what it prints, unaligned and without headings.
+    /// Runs SQL through `psql`. - Returns: what it prints, unaligned and without headings.
     @discardableResult
-    package func sql(_ text: String, in database: String = "postgres") async throws -> String {
+    package func sql(
+        _ text: String, in database: String = "postgres", as user: String = superuser,
+        password: String = superuserPassword
+    ) async throws -> String {
         let result = try await Subprocess.run(
             .name("psql"),
             arguments: ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-f", "-"],
-            environment: environment(database), input: .string(text), output: .string(limit: 16 << 20),
+            environment: environment(database, user, password), input: .string(text), output: .string(limit: 16 << 20),
             error: .string(limit: 1 << 20))
         guard result.terminationStatus.isSuccess else {
             throw HoldfastError(.toolFailed, "psql: \(result.standardError)")
@@ -98,15 +101,25 @@ package struct ThrowawayPostgres: Sendable {
         return result.standardOutput
     }
 
-    private func environment(_ database: String) -> Subprocess.Environment {
+    private func environment(
+        _ database: String, _ user: String = superuser, _ password: String = superuserPassword
+    ) -> Subprocess.Environment {
         .custom([
-            "PATH": Self.binaries, "PGHOST": "127.0.0.1", "PGPORT": String(port), "PGUSER": Self.superuser,
-            "PGPASSWORD": Self.superuserPassword, "PGDATABASE": database, "LC_ALL": "C",
+            "PATH": Self.binaries, "PGHOST": "127.0.0.1", "PGPORT": String(port), "PGUSER": user,
+            "PGPASSWORD": password, "PGDATABASE": database, "LC_ALL": "C",
             "PGCLIENTENCODING": "UTF8",
         ])
     }
 
+    /// Starts a server again that was killed.
+    package func relaunch(settings: [String] = []) async throws { try await startServer(settings) }
+
     private func launch(_ settings: [String]) async throws {
+        try await startServer(settings)
+        try await Self.watch(directory)
+    }
+
+    private func startServer(_ settings: [String]) async throws {
         // `-k` takes at most some hundred bytes, so directories are short.
         var options = ["-p \(port)", "-k \(directory)", "-c listen_addresses=127.0.0.1"]
         options +=
@@ -116,6 +129,5 @@ package struct ThrowawayPostgres: Sendable {
             "\(Self.binaries)/pg_ctl", "-D", "\(directory)/data", "-l", "\(directory)/log", "-w", "-t", "30", "-o",
             options.joined(separator: " "), "start",
         ])
-        try await Self.watch(directory)
     }
 }
