@@ -33,7 +33,7 @@ struct ForeignDumpTests {
         ("writer", "GRANT pg_write_server_files TO foreign_writer"),
         ("files", "GRANT pg_read_server_files TO foreign_files"),
         // `pg_restore` becomes the database's owner by SET ROLE, so what a role can become counts, inherited or not.
-        ("deputy", "GRANT postgres TO foreign_deputy"),
+        ("deputy", "CREATE ROLE foreign_boss SUPERUSER NOCREATEROLE; GRANT foreign_boss TO foreign_deputy"),
         ("noinherit", "ALTER ROLE foreign_noinherit NOINHERIT; GRANT postgres TO foreign_noinherit"),
         (
             "far",

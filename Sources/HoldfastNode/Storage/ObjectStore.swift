@@ -77,7 +77,8 @@ package actor ObjectStore {
         let space = try await disk.space()
         return Statistics(
             objects: inventory.objects, storedBytes: inventory.bytes, capacityBytes: space.capacity,
-            freeBytes: max(0, space.free), takesWrites: failure == nil && !space.isReadOnly && space.free > reserve(of: space))
+            freeBytes: max(0, space.free),
+            takesWrites: failure == nil && !space.isReadOnly && space.free > reserve(of: space))
     }
 
     /// What was found wrong, for the log and for people.
