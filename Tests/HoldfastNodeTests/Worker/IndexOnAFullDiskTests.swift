@@ -1,4 +1,5 @@
 import Foundation
+import HoldfastArchive
 import HoldfastModel
 import HoldfastPostgres
 import HoldfastTestKit
@@ -13,7 +14,7 @@ struct IndexOnAFullDiskTests {
         let shop = try await Shop()
         let disk = try SmallDisk(megabytes: 4)
         var resources = shop.resources
-        resources.indexDirectory = disk.path
+        resources.indexFiles = PosixIndexFiles(directory: disk.path)
         let worker = Worker(resources)
         _ = try await shop.capture(worker)
         let size = try FileManager.default.attributesOfItem(atPath: "\(disk.path)/\(Fixture.project)")[.size] as? Int
