@@ -10,9 +10,10 @@ package final class SmallDisk: Sendable {
     package let path: String
     private let image: String
 
-    package init(megabytes: Int = 24) throws {
+    /// - Parameter place: where it is mounted; a directory of its own if not said.
+    package init(megabytes: Int = 24, at place: String? = nil) throws {
         let base = NSTemporaryDirectory() + "hf-disk-\(UUID().uuidString.prefix(8))"
-        (path, image) = (base, base + ".img")
+        (path, image) = (place ?? base, base + ".img")
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         do {
             try Self.run("truncate", "-s", "\(megabytes)M", image)
@@ -31,13 +32,16 @@ package final class SmallDisk: Sendable {
     package func fill(leaving kibibytes: Int = 0) throws {
         // Less than asked for is there in the end, which is what is wanted.
         try? Self.run("dd", "if=/dev/zero", "of=\(filler)", "bs=64k", "conv=fsync")
-        try? Self.run("dd", "if=/dev/zero", "of=\(filler).rest", "bs=1k", "conv=fsync")
+        fillRest()
         guard kibibytes > 0 else { return }
         let size = try FileManager.default.attributesOfItem(atPath: filler)[.size] as? Int ?? 0
         try Self.run("truncate", "-s", "\(max(0, size - kibibytes * 1024))", filler)
     }
 
-    /// Gives back what `fill` took.
+    /// Takes what an earlier `fill` left.
+    package func fillRest() { try? Self.run("dd", "if=/dev/zero", "of=\(filler).rest", "bs=1k", "conv=fsync") }
+
+    /// Gives back what was taken.
     package func makeRoom() throws {
         try? FileManager.default.removeItem(atPath: filler + ".rest")
         try FileManager.default.removeItem(atPath: filler)
