@@ -190,7 +190,7 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
         switch (step, error.code) {
         case (.swap, .unavailable), (.release, .unavailable), (.clean, .unavailable), (.unwind, .unavailable): true
         case (.swap, .timedOut), (.release, .timedOut), (.clean, .timedOut), (.unwind, .timedOut): true
-        case (.release, .noSpace), (.clean, .noSpace), (.unwind, .noSpace): true
+        case (.swap, .noSpace), (.release, .noSpace), (.clean, .noSpace), (.unwind, .noSpace): true
         default: false
         }
     }

@@ -1,7 +1,8 @@
 /// The files of one node's data directory. Paths are relative to that directory, with `/` between components.
 ///
 /// What was written survives a crash only after the file was synced, and a name only after its directory was. Every error
-/// is a `HoldfastError`: `noSpace`, `notFound`, `busy` or `inputOutput`.
+/// is a `HoldfastError`: `noSpace`, `notFound`, `busy`, `unavailable` while the file system is mounted for reading only, or
+/// `inputOutput`.
 package protocol Disk: Sendable {
     /// Creates an empty file and opens it for appending.
     /// - Throws: `alreadyExists` where there is one.
@@ -52,9 +53,12 @@ package struct DiskSpace: Hashable, Sendable {
     package var capacity: Int64
     /// What an ordinary process may still take.
     package var free: Int64
+    /// It is mounted for reading only, by an operator or by a kernel that saw it fail.
+    package var isReadOnly: Bool
 
-    package init(capacity: Int64, free: Int64) {
+    package init(capacity: Int64, free: Int64, isReadOnly: Bool = false) {
         self.capacity = capacity
         self.free = free
+        self.isReadOnly = isReadOnly
     }
 }

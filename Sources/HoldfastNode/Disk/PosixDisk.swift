@@ -88,11 +88,14 @@ package struct PosixDisk: Disk {
         var status = statvfs()
         guard statvfs(root, &status) == 0 else { throw failure("look at", "") }
         let block = Int64(status.f_frsize)
-        return DiskSpace(capacity: Int64(status.f_blocks) * block, free: Int64(status.f_bavail) * block)
+        return DiskSpace(
+            capacity: Int64(status.f_blocks) * block, free: Int64(status.f_bavail) * block,
+            isReadOnly: status.f_flag & UInt(ST_RDONLY) != 0)
     }
 
     package func lock(_ path: String) throws -> any Sendable {
-        let file = try open(path, O_RDWR | O_CREAT)
+        // Open for reading, so that an operator can mount the file system read-only while the node runs.
+        let file = try open(path, O_RDONLY | O_CREAT)
         guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw HoldfastError(
                 .busy,

@@ -9,6 +9,7 @@ enum PosixFailure {
         return switch number {
         case ENOSPC, EDQUOT, EFBIG:
             HoldfastError(.noSpace, message + "; free some space, or give the node a larger disk")
+        case EROFS: HoldfastError(.unavailable, message + "; mount it for writing, and work goes on")
         case ENOENT, ENOTDIR: HoldfastError(.notFound, message)
         case EEXIST: HoldfastError(.alreadyExists, message)
         case EACCES, EPERM: HoldfastError(.permissionDenied, message + "; the node's user needs that right")

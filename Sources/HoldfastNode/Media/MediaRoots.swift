@@ -5,11 +5,15 @@ package import HoldfastModel
 /// wire changes them.
 package struct MediaRoots: Sendable {
     package let allowed: [String]
+    private let own: OwnDirectories
 
     private let calls: any FileCalls
 
-    package init(allowed: [String], calls: any FileCalls) {
+    /// - Parameter own: Holdfast's own directories, such as the node's data directory. A tree in one of them, or with one in
+    ///   it, is refused whatever is allowed: it would give out keys and catalog, or put other files in their place.
+    package init(allowed: [String], own: [String] = [], calls: any FileCalls) {
         self.allowed = allowed
+        self.own = OwnDirectories(paths: own)
         self.calls = calls
     }
 
@@ -38,8 +42,15 @@ package struct MediaRoots: Sendable {
         }
         let rest = components.dropFirst(base.count).joined(separator: "/")
         do {
-            return try MediaDirectory(path: path, handle: handle.directory(at: Array(rest.utf8), sameMount: false))
-        } catch {
+            let tree = try handle.directory(at: Array(rest.utf8), sameMount: false)
+            if let conflict = try own.conflict(with: tree, calls: calls) {
+                throw HoldfastError(
+                    .notAllowedHere,
+                    "'\(text)' lies in Holdfast's own directory '\(conflict)', or holds it. What it keeps there can't be "
+                        + "media: give the service, or Holdfast, another directory.", context: ["path": path])
+            }
+            return try MediaDirectory(path: path, handle: tree)
+        } catch let error as CallFailure {
             switch error.number {
             case ELOOP, EXDEV:
                 throw notAllowed(text, "A part of it below '\(root)' is a symbolic link; name the real directory.")

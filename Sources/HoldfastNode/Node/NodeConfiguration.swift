@@ -4,6 +4,9 @@ package import HoldfastModel
 package struct NodeConfiguration: Hashable, Codable, Sendable {
     package var name: Name
     package var dataDirectory: String
+    /// What else on this machine is Holdfast's own, and therefore no media: the coordinator's directory of a one-process
+    /// cluster.
+    package var ownDirectories: [String]
     /// The directories that media services may lie in.
     package var mediaRoots: [String]
     /// The database servers that may be reached: `host`, for every port, or `host:port`.
@@ -19,12 +22,13 @@ package struct NodeConfiguration: Hashable, Codable, Sendable {
     package var reserveBytes: Int64?
 
     package init(
-        name: Name, dataDirectory: String, mediaRoots: [String] = [], databaseHosts: [String] = [],
-        toolDirectories: [String] = [], coordinators: [NetworkAddress],
+        name: Name, dataDirectory: String, ownDirectories: [String] = [], mediaRoots: [String] = [],
+        databaseHosts: [String] = [], toolDirectories: [String] = [], coordinators: [NetworkAddress],
         listen: NetworkAddress? = nil, advertised: NetworkAddress? = nil, reserveBytes: Int64? = nil
     ) {
         self.name = name
         self.dataDirectory = dataDirectory
+        self.ownDirectories = ownDirectories
         self.mediaRoots = mediaRoots
         self.databaseHosts = databaseHosts
         self.toolDirectories = toolDirectories

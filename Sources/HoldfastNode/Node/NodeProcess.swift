@@ -28,8 +28,10 @@ package struct NodeProcess: Sendable {
         var resources = WorkerResources(
             store: store, peers: peers, disk: parts.disk, indexFiles: parts.indexFiles, databases: parts.databases,
             databaseHosts: DatabaseHosts(configuration.databaseHosts),
-            mediaRoots: MediaRoots(allowed: configuration.mediaRoots, calls: parts.fileCalls), time: parts.time,
-            entropy: parts.entropy)
+            mediaRoots: MediaRoots(
+                allowed: configuration.mediaRoots, own: [configuration.dataDirectory] + configuration.ownDirectories,
+                calls: parts.fileCalls),
+            time: parts.time, entropy: parts.entropy)
         resources.archive = parts.archive
         var worker = Worker(resources)
         worker.exchangeStep = parts.exchangeStep

@@ -69,7 +69,7 @@ package actor ObjectStore {
         package var storedBytes: Int64
         package var capacityBytes: Int64
         package var freeBytes: Int64
-        /// False while the disk is too full, and after it failed.
+        /// False while the disk is too full or mounted for reading only, and after it failed.
         package var takesWrites: Bool
     }
 
@@ -77,7 +77,8 @@ package actor ObjectStore {
         let space = try await disk.space()
         return Statistics(
             objects: inventory.objects, storedBytes: inventory.bytes, capacityBytes: space.capacity,
-            freeBytes: max(0, space.free), takesWrites: failure == nil && space.free > reserve(of: space))
+            freeBytes: max(0, space.free),
+            takesWrites: failure == nil && !space.isReadOnly && space.free > reserve(of: space))
     }
 
     /// What was found wrong, for the log and for people.
@@ -94,6 +95,11 @@ package actor ObjectStore {
     func reserve(_ byteCount: Int64) async throws {
         if let failure { throw failure }
         let space = try await disk.space()
+        guard !space.isReadOnly else {
+            throw HoldfastError(
+                .unavailable,
+                "The node's disk is mounted for reading only: look at why, then mount it for writing, and work goes on")
+        }
         guard space.free - expectedBytes - byteCount >= reserve(of: space) else {
             throw HoldfastError(
                 .noSpace,

@@ -142,10 +142,10 @@ struct BackupVerification {
         meter.set("verify", service, bytes: report.bytes, items: report.chunks)
     }
 
-    /// Damage and absence are findings; anything else ends the verification.
+    /// Damage, absence and what a disk can't read are findings; anything else ends the verification.
     private mutating func note(_ error: any Error, _ service: ServiceReference, _ subject: String) throws {
         let error = HoldfastError(error)
-        guard [.corrupt, .notFound, .unsupported, .malformed].contains(error.code) else { throw error }
+        guard [.corrupt, .notFound, .unsupported, .malformed, .inputOutput].contains(error.code) else { throw error }
         list("\(service), \(subject): \(error.message)")
     }
 

@@ -26,6 +26,8 @@ package enum InspectionPurpose: Sendable {
     case capture
     /// `serverVersion` is that of the backup; `facts` are those recorded with it, where they are at hand.
     case restore(serverVersion: String?, facts: DatabaseFacts?, fromAnotherProject: Bool)
+    /// Only whether the login's role may be let load another project's dump.
+    case foreignDump
     /// An exchange with a database that is already on the server.
     case exchange
 }

@@ -33,6 +33,7 @@ struct Examination {
             examineSettings(role)
             try await examineTablespace()
             try await examineSwap(role)
+        case .foreignDump: examineTrust(role)
         case .exchange:
             examineOwnership(role)
             try await examineSwap(role)
@@ -118,12 +119,13 @@ struct Examination {
     }
 
     private mutating func examineTrust(_ role: RoleRights) {
-        guard role.isSuperuser || role.runsPrograms else { return }
+        guard role.isSuperuser || role.reachesServer else { return }
         add(
             .error, .permissionDenied,
             """
-            the backup is another project's, and the role “\(user)” is a superuser or may run programs and write files on \
-            the server, which code in the backup could use: give the service a role without these rights
+            the backup is another project's, and the role “\(user)” is a superuser, or can become one that is or that runs \
+            programs or reaches files on the server, which code in the backup could use: give the service a role without \
+            such rights and memberships (before PostgreSQL 16 also without CREATEROLE)
             """)
     }
 

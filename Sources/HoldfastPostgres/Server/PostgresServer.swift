@@ -5,11 +5,15 @@ package struct PostgresServer: DatabaseServer {
     let tools: PostgresTools
     let temporaryDirectory: String
 
-    /// - Parameter temporaryDirectory: where the tools' password files lie while they run.
+    /// - Parameter temporaryDirectory: where the tools' password files lie while they run; of this process alone, so that
+    ///   what a killed one left can be told and removed.
     package init(tools: PostgresTools = PostgresTools(), temporaryDirectory: String = "/tmp") {
         self.tools = tools
         self.temporaryDirectory = temporaryDirectory
     }
+
+    /// Removes what tools of a process that was killed left, passwords among it. Only for whoever knows that none runs.
+    package func removeLeftovers() { ToolDirectory.removeAll(in: temporaryDirectory) }
 
     package func find(_ name: String, on login: DatabaseLogin) async throws -> StagedDatabase? {
         let session = try await PostgresSession.connectMaintenance(login)

@@ -4,6 +4,9 @@ import Glibc
 /// libpq takes whatever a connection doesn't say from variables such as `PGSERVICE` and `PGOPTIONS`. Ours say what they
 /// mean, so the variables are taken out of this process's environment before its first connection.
 enum PostgresEnvironment {
+    /// In place of a file of the node's user. libpq takes what isn't there for none.
+    static let noFile = "/nonexistent/holdfast"
+
     static let clean: Void = {
         var names = ["PGSERVICE", "PGSERVICEFILE", "PGSYSCONFDIR", "PGPASSFILE", "PGREALM", "PGHOSTADDR"]
         if let defaults = PQconndefaults() {

@@ -29,8 +29,9 @@ final class PostgresSession {
         let parameters = [
             "host": address.host, "port": String(address.port), "dbname": address.database, "user": address.user,
             "sslmode": address.sslMode, "password": login.password?.revealed ?? "",
-            // Without one of these libpq would look into the home directory of whoever runs the node.
-            "passfile": "/nonexistent/holdfast", "gssencmode": "disable",
+            // Without these libpq would look into the home directory of whoever runs the node, and log in with what the
+            // person keeps there; that is not for whoever owns a project.
+            "passfile": PostgresEnvironment.noFile, "sslcert": PostgresEnvironment.noFile, "gssencmode": "disable",
             "application_name": "holdfast", "client_encoding": "UTF8",
             "keepalives": "1", "keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3",
         ].sorted { $0.key < $1.key }

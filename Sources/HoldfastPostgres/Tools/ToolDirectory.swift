@@ -7,7 +7,7 @@ struct ToolDirectory: ~Copyable {
     let path: String
 
     init(in parent: String) throws(HoldfastError) {
-        var template = Array("\(parent)/holdfast-tool-XXXXXX".utf8CString)
+        var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw HoldfastError(
                 errno == ENOSPC ? .noSpace : .inputOutput,
@@ -16,14 +16,32 @@ struct ToolDirectory: ~Copyable {
         path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
     }
 
-    deinit {
+    deinit { Self.remove(path) }
+
+    private static func remove(_ path: String) {
         for name in ["pgpass", "list"] { unlink("\(path)/\(name)") }
         rmdir(path)
     }
 
+    /// Removes those that processes left which could not do it themselves.
+    static func removeAll(in parent: String) {
+        guard let stream = opendir(parent) else { return }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) {
+                    String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+                })
+        }
+        for name in names where name.hasPrefix(prefix) { remove("\(parent)/\(name)") }
+    }
+
+    private static let prefix = "holdfast-tool-"
+
     /// - Returns: the path of a file that answers every login with the password.
     func passwordFile(_ password: Secret?) throws(HoldfastError) -> String {
-        guard let password else { return "/nonexistent/holdfast" }
+        guard let password else { return PostgresEnvironment.noFile }
         guard !password.revealed.utf8.contains(where: { $0 == 0x0a || $0 == 0x0d || $0 == 0 }) else {
             throw HoldfastError(.invalidArgument, "A database password with a line break can't be given to pg_dump")
         }

@@ -110,7 +110,8 @@ struct ToolRun {
         var values: [Subprocess.Environment.Key: String] = [
             "PATH": directory, "LC_ALL": "C", "PGHOST": address.host, "PGPORT": String(address.port),
             "PGDATABASE": address.database, "PGUSER": address.user, "PGSSLMODE": address.sslMode,
-            "PGPASSFILE": passwordFile, "PGGSSENCMODE": "disable", "PGCONNECT_TIMEOUT": "10", "PGAPPNAME": "holdfast",
+            "PGPASSFILE": passwordFile, "PGSSLCERT": PostgresEnvironment.noFile, "PGGSSENCMODE": "disable",
+            "PGCONNECT_TIMEOUT": "10", "PGAPPNAME": "holdfast",
         ]
         // The directory of the server's root certificate, as libpq finds it for our own sessions too.
         if let home = getenv("HOME") { values["HOME"] = String(cString: home) }

@@ -31,6 +31,10 @@ enum Serving {
     }
 
     static func logger(_ label: String) -> Logger {
-        Logger(label: "holdfast.\(label)", factory: { StreamLogHandler.standardError(label: $0) })
+        var logger = Logger(label: "holdfast.\(label)", factory: { StreamLogHandler.standardError(label: $0) })
+        // Nobody is to be kept from starting by a misspelt level.
+        logger.logLevel =
+            ProcessInfo.processInfo.environment["HOLDFAST_LOG"].flatMap { Logger.Level(rawValue: $0) } ?? .info
+        return logger
     }
 }

@@ -8,15 +8,25 @@ import HoldfastWire
 /// A node from its settings: how it joins, and how it runs.
 struct NodeServer: Sendable {
     private let settings: NodeSettings
+    private let ownDirectories: [String]
 
-    init(settings: NodeSettings) {
+    /// - Parameter ownDirectories: what else of this process is no media.
+    init(settings: NodeSettings, ownDirectories: [String] = []) {
         self.settings = settings
+        self.ownDirectories = ownDirectories
     }
 
     /// Works until the task is cancelled.
     func run() async throws {
         let joined = try NodeDirectory(path: settings.dataDirectory).loadMembership()
-        try await NodeProcess(Seams.node(parts(joined))).run()
+        let databases = PostgresServer(
+            tools: PostgresTools(directories: settings.toolDirectories ?? []),
+            temporaryDirectory: settings.dataDirectory + "/tools")
+        let process = try await NodeProcess(Seams.node(parts(joined, databases)))
+        // The store's lock is held, so no tool of this node can still be at work.
+        try PrivateFile.makeDirectory(settings.dataDirectory + "/tools")
+        databases.removeLeftovers()
+        await process.run()
     }
 
     /// Shows the token to the cluster, and keeps the certificate and the settings.
@@ -44,22 +54,22 @@ struct NodeServer: Sendable {
         return directory
     }
 
-    private func parts(_ joined: NodeJoin.JoinedNode) throws -> NodeProcess.Parts {
+    private func parts(_ joined: NodeJoin.JoinedNode, _ databases: PostgresServer) throws -> NodeProcess.Parts {
         let configuration = configuration
         return NodeProcess.Parts(
             node: joined.node, configuration: configuration, softwareVersion: Version.text,
             disk: try PosixDisk(root: configuration.dataDirectory),
             indexFiles: PosixIndexFiles(directory: configuration.dataDirectory + "/index"),
-            databases: PostgresServer(tools: PostgresTools(directories: configuration.toolDirectories)),
-            fileCalls: LinuxFileCalls(), dialer: TLSDialer(identity: joined.identity, trust: joined.trust),
+            databases: databases, fileCalls: LinuxFileCalls(),
+            dialer: TLSDialer(identity: joined.identity, trust: joined.trust),
             ports: TLSPortOpener(identity: joined.identity, trust: joined.trust), time: SystemTime(),
             entropy: SystemEntropy(), logger: Serving.logger("node"))
     }
 
     private var configuration: NodeConfiguration {
         NodeConfiguration(
-            name: settings.name, dataDirectory: settings.dataDirectory, mediaRoots: settings.mediaRoots ?? [],
-            databaseHosts: settings.databaseHosts ?? ["localhost"],
+            name: settings.name, dataDirectory: settings.dataDirectory, ownDirectories: ownDirectories,
+            mediaRoots: settings.mediaRoots ?? [], databaseHosts: settings.databaseHosts ?? ["localhost"],
             toolDirectories: settings.toolDirectories ?? [], coordinators: settings.coordinators,
             listen: settings.listen, advertised: settings.advertise, reserveBytes: settings.reserve?.bytes)
     }

@@ -29,7 +29,9 @@ struct SingleProcess: Sendable {
                 try await joinIfNeeded(leader, addresses.listen)
                 announce(addresses, isFirst: isFirst)
             } beside: {
-                try await NodeServer(settings: try NodeSettings.load(nodeDirectory.settings)).run()
+                try await NodeServer(
+                    settings: try NodeSettings.load(nodeDirectory.settings), ownDirectories: [directory.path]
+                ).run()
             }
         }
     }

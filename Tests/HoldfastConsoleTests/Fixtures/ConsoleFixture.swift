@@ -7,10 +7,11 @@ import Logging
 enum ConsoleFixture {
     static func serving<Result: Sendable>(
         _ service: FakeService = FakeService(), limits: ConsoleLimits = ConsoleLimits(),
+        identity: ConsoleIdentity = TestAuthority.shared.identity,
         _ body: @escaping @Sendable (Int) async throws -> Result
     ) async throws -> Result {
         let server = try ConsoleServer(
-            host: "127.0.0.1", port: 0, identity: TestAuthority.shared.identity, service: service, limits: limits,
+            host: "127.0.0.1", port: 0, identity: identity, service: service, limits: limits,
             time: SystemTime(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let (ports, signal) = AsyncStream<Int>.makeStream()
         return try await withThrowingTaskGroup(of: Result?.self) { group in

@@ -10,6 +10,7 @@ final class FakeService: CommandService {
         var commands: [Command] = []
         var cancelled = 0
         var reports = 0
+        var tokens: [String] = []
     }
 
     private let memory = Mutex(Memory())
@@ -20,10 +21,13 @@ final class FakeService: CommandService {
     init() { (watchEnded, endSignal) = AsyncStream.makeStream() }
 
     var commands: [Command] { memory.withLock { $0.commands } }
+    /// What was shown for a token.
+    var tokens: [String] { memory.withLock { $0.tokens } }
     var reports: Int { memory.withLock { $0.reports } }
 
     func principal(bearing token: Secret) async throws -> Principal? {
-        switch token.revealed {
+        memory.withLock { $0.tokens.append(token.revealed) }
+        return switch token.revealed {
         case "admin-token": Principal(name: "anna", isAdministrator: true)
         case "viewer-token": Principal(name: "vera", roles: [Samples.name("shop"): .viewer])
         default: nil

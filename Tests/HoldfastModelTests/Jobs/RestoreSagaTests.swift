@@ -100,13 +100,14 @@ import Testing
         #expect(saga.side == (step == .swap ? .old : .new))
     }
 
-    /// A server that is down for a minute must not leave a restore waiting for a person.
-    @Test(arguments: [RestoreSaga.Step.swap, .release, .clean, .unwind])
-    func whereThereIsNoWayBackAServerIsWaitedFor(_ step: RestoreSaga.Step) throws {
+    /// A server that is down or a disk that is full for a minute must not leave a restore waiting for a person.
+    @Test(
+        arguments: [RestoreSaga.Step.swap, .release, .clean, .unwind], [ErrorCode.unavailable, .timedOut, .noSpace])
+    func whereThereIsNoWayBackAServerOrADiskIsWaitedFor(_ step: RestoreSaga.Step, _ code: ErrorCode) throws {
         var saga = try saga(at: step == .unwind ? .stage : step)
         if step == .unwind { saga.apply(.failed(never)) }
         for _ in 0..<100 {
-            saga.apply(.failed(HoldfastError(.unavailable, "The server is down")))
+            saga.apply(.failed(HoldfastError(code, "The server is down, or the disk full")))
             #expect(saga.step == step && saga.attention == nil && saga.action != nil)
         }
         saga.apply(.failed(HoldfastError(.toolFailed, "Waiting mends nothing")))

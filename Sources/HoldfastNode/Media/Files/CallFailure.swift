@@ -31,7 +31,12 @@ package struct CallFailure: Error, Equatable {
             return HoldfastError(
                 .noSpace, "No space was left to \(activity) \(name). Free some, or raise the quota, and try again.",
                 context: context)
-        case EACCES, EPERM, EROFS:
+        case EROFS:
+            return HoldfastError(
+                .unavailable,
+                "The node can't \(activity) \(name): the file system is mounted for reading only. Mount it for writing.",
+                context: context)
+        case EACCES, EPERM:
             return HoldfastError(
                 .permissionDenied,
                 "The node may not \(activity) \(name): \(text). Let its user do so, or run the node as root.",

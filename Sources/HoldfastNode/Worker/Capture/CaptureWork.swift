@@ -41,7 +41,7 @@ final class CaptureWork {
                 return CaptureServices.Reply(parts: captured.map(\.part), receipt: shards.adding(manifests))
             case .refused(let names):
                 distrusted.formUnion(names)
-                try index.merge([], dropping: distrusted)
+                try merge([], dropping: distrusted)
             }
         }
         throw refused
@@ -94,8 +94,14 @@ final class CaptureWork {
         let (value, summary) = try await withArchiveWriter(
             project: message.project, keys: keys, index: index.index, sink: router, entropy: resources.entropy,
             configuration: configuration, body)
-        try index.merge(summary.entries, dropping: [])
+        try merge(summary.entries, dropping: [])
         return (value, summary)
+    }
+
+    private func merge(_ entries: [IndexEntry], dropping: Set<ObjectName>) throws {
+        var notes = Warnings()
+        try index.merge(entries, dropping: dropping) { notes.add($0) }
+        warnings.add(notes)
     }
 
     /// The part with its manifest and reference list, which are not stored yet.

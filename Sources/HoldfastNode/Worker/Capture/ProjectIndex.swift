@@ -7,9 +7,18 @@ import HoldfastModel
 /// that the index does not know, and it is built again from the shards.
 struct ProjectIndex {
     private(set) var index: ChunkIndex
+    /// Shards were stored that the file does not know.
+    private var isBehind = false
     private let files: any IndexFiles
     private let marker: String
     private let disk: any Disk
+
+    private init(index: ChunkIndex, files: any IndexFiles, marker: String, disk: any Disk) {
+        self.index = index
+        self.files = files
+        self.marker = marker
+        self.disk = disk
+    }
 
     static func open(
         _ project: ProjectID, keys: ProjectKeys, router: ObjectRouter, resources: WorkerResources,
@@ -57,13 +66,24 @@ struct ProjectIndex {
         (try? ChunkIndex(project.text, in: resources.indexFiles, project: project)) ?? EmptyLookup()
     }
 
-    mutating func merge(_ entries: [IndexEntry], dropping: Set<ObjectName>) throws(HoldfastError) {
+    /// Where the file can't be written the capture goes on without: what is stored does not depend on it.
+    mutating func merge(
+        _ entries: [IndexEntry], dropping: Set<ObjectName>, warn: (String) -> Void
+    ) throws(HoldfastError) {
         guard !entries.isEmpty || !dropping.isEmpty else { return }
-        index = try ChunkIndex.write(
-            index.project.text, in: files, project: index.project, base: index, additions: entries,
-            dropping: dropping)
+        do {
+            index = try ChunkIndex.write(
+                index.project.text, in: files, project: index.project, base: index, additions: entries,
+                dropping: dropping)
+        } catch {
+            guard error.code == .noSpace || error.code == .inputOutput else { throw error }
+            isBehind = true
+            warn("The index of what is stored could not be written: \(error.message). The next backup builds it again.")
+        }
     }
 
-    /// All shards that were stored are known.
-    func finish() async throws { try await disk.remove(marker) }
+    /// All shards that were stored are known, unless some could not be written down.
+    func finish() async throws {
+        if !isBehind { try await disk.remove(marker) }
+    }
 }

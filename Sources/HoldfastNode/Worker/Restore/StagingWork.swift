@@ -52,7 +52,8 @@ struct StagingWork {
         let live = try await liveDatabase(stage, login)
         let staged: StagedDatabase
         switch stage.content {
-        case .part(_, let manifest, let references, _, _):
+        case .part(_, let manifest, let references, _, let isForeign):
+            if isForeign { try await requireHarmlessRole(login) }
             let part = try await part(manifest, references)
             try await clear(stage.target, login, name: name)
             try await note(service, .database(name: name, oid: nil))
@@ -82,6 +83,15 @@ struct StagingWork {
                 "\(login.address) is not the database that was checked (OID \(expected)); restore again to check anew")
         }
         return expected
+    }
+
+    /// What was checked may have changed since, or the check was another coordinator's: another project's dump runs its
+    /// author's code.
+    private func requireHarmlessRole(_ login: DatabaseLogin) async throws {
+        let problems = try await resources.databases.inspect(login, for: .foreignDump).problems
+        if let problem = problems.first(where: { $0.severity == .error }) {
+            throw HoldfastError(problem.code, problem.message)
+        }
     }
 
     /// Drops what an earlier attempt of this job left half-made.
