@@ -2,8 +2,10 @@ import HoldfastModel
 
 /// The rules that entries must keep, the same for writing and reading.
 struct MediaSequence {
-    /// The paths of the directories that the last entry lies in, its own included where it is one.
-    private var directories: [[UInt8]] = []
+    /// The directory that the last entry lies in, or is, and how much of that path each directory down to it takes: a
+    /// deep chain would be large by its paths.
+    private var directory: [UInt8] = []
+    private var lengths: [Int] = []
     private var last: MediaEntry?
     private(set) var entries: UInt64 = 0
     private(set) var references: UInt64 = 0
@@ -13,7 +15,10 @@ struct MediaSequence {
     mutating func accept(_ entry: MediaEntry) -> String? {
         guard MediaPath.isValid(entry.path) else { return "a path that no directory can hold" }
         if let broken = brokenOrder(entry) ?? brokenContent(entry) { return broken }
-        if case .directory = entry.kind, directories.last != entry.path { directories.append(entry.path) }
+        if case .directory = entry.kind, directory != entry.path {
+            directory = entry.path
+            lengths.append(entry.path.count)
+        }
         entries += 1
         if case .file(_, _, let chunks) = entry.kind {
             references += UInt64(chunks.count)
@@ -36,14 +41,12 @@ struct MediaSequence {
             guard case .directory = entry.kind else { return "a root that is no directory" }
             return nil
         }
+        // An earlier version of a directory stands right after it.
+        if directory == entry.path { return nil }
         let parent = MediaPath.parent(entry.path)
-        while let directory = directories.last, directory[...] != parent, directory != entry.path {
-            directories.removeLast()
-        }
-        guard parent.isEmpty || directories.contains(where: { $0[...] == parent }) else {
-            return "an entry whose directory is missing"
-        }
-        return nil
+        while let length = lengths.last, directory[..<length] != parent { lengths.removeLast() }
+        directory.removeSubrange((lengths.last ?? 0)...)
+        return directory[...] == parent ? nil : "an entry whose directory is missing"
     }
 
     private func brokenContent(_ entry: MediaEntry) -> String? {

@@ -99,7 +99,7 @@ extension ResultRenderer {
         let title = HumanText.count(warnings.count, "warning") + (what.map { " on \($0)" } ?? "")
         let more = warnings.count - warnings.first.count
         return
-            ([style.paint(title, .yellow)] + warnings.first.map { "  \($0.printable(limit: 500))" }
+            ([style.paint(title, .yellow)] + warnings.first.map { "  \($0.printable(limit: 3000))" }
             + (more > 0 ? ["  … and \(HumanText.count(more)) more"] : [])).joined(separator: "\n")
     }
 

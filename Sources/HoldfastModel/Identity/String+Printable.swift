@@ -26,4 +26,16 @@ extension String {
                 : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
     }
+
+    /// The printable form of a file's path, with its name whole: of a long one the middle is left out.
+    package static func printable(path: [UInt8]) -> String {
+        let (front, back) = (140, 260)
+        guard path.count > front + back else { return printable(bytes: path, limit: .max) }
+        let isContinuation = { (index: Int) in path[index] & 0xc0 == 0x80 }
+        var (cut, rest) = (front, path.count - back)
+        // No character is cut in two; three bytes are the most that follow a first one.
+        while cut > front - 3, isContinuation(cut) { cut -= 1 }
+        while rest > path.count - back - 3, isContinuation(rest) { rest -= 1 }
+        return printable(bytes: path[..<cut], limit: .max) + "…" + printable(bytes: path[rest...], limit: .max)
+    }
 }

@@ -27,6 +27,12 @@ package enum StagingNames {
     package static func stagedDatabase(_ job: JobID) -> String { "hf_\(job)_new" }
     package static func keptDatabase(_ job: JobID) -> String { "hf_\(job)_old" }
     package static func mediaDirectory(_ job: JobID) -> String { ".holdfast-\(job)" }
-    /// What a capture never descends into.
+    /// Names in a tree's root that are kept for this program: neither captured nor restored.
     package static let mediaPrefix = ".holdfast-"
+
+    /// Whether a name with that prefix is one that this program gives.
+    package static func isMediaDirectory(_ name: [UInt8]) -> Bool {
+        guard let text = String(validating: name.dropFirst(mediaPrefix.utf8.count), as: UTF8.self) else { return false }
+        return name.starts(with: mediaPrefix.utf8) && JobID(text)?.text == text
+    }
 }

@@ -100,3 +100,16 @@ package struct MediaCounts: Hashable, Codable, Sendable {
 
     package init() {}
 }
+
+extension BackupPart {
+    /// Lists no more warnings of all the parts of a backup than one part may have. The room that some don't need is the
+    /// others'.
+    package static func limitWarnings(of parts: inout [BackupPart]) {
+        var (room, left) = (Warnings.room, parts.count)
+        for index in parts.indices.sorted(by: { parts[$0].warnings.bytes < parts[$1].warnings.bytes }) {
+            parts[index].warnings.limit(to: room / left)
+            room -= parts[index].warnings.bytes
+            left -= 1
+        }
+    }
+}

@@ -108,11 +108,12 @@ struct MediaFixture {
     }
 
     func capture(
-        _ name: String, chunks: MemoryChunks, since previous: [MediaEntry]? = nil, fullRead: Bool = false
+        _ name: String, chunks: MemoryChunks, since previous: [MediaEntry]? = nil, fullRead: Bool = false,
+        seen: @escaping @Sendable (_ path: [UInt8]) -> Void = { _ in }
     ) async throws -> (entries: MemoryEntries, outcome: MediaCapture.Outcome) {
         let sink = MemoryEntries()
         let capture = MediaCapture(
-            tree: PosixMediaTree(root: try open(name)), store: chunks, sink: sink, fullRead: fullRead)
+            tree: PosixMediaTree(root: try open(name), seen: seen), store: chunks, sink: sink, fullRead: fullRead)
         let outcome = try await capture.capture(since: previous.map { MemoryEntries($0) }, startedAt: Self.later)
         return (sink, outcome)
     }

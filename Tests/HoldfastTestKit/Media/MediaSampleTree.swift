@@ -43,6 +43,9 @@ package struct MediaSampleTree {
         }
         attribute("big", "user.colour", Array("blue\0green".utf8))
         attribute("images", "user.empty", [])
+        attribute("images/2.jpg", "system.posix_acl_access", Self.accessList(user: 4567))
+        attribute("images-more", "system.posix_acl_access", Self.accessList(user: 4567))
+        attribute("images-more", "system.posix_acl_default", Self.accessList(user: 4568))
         file(Array("shut".utf8), size: 100, mode: 0)
         directory("shut-directory", mode: 0o755)
         file(Array("shut-directory/inside".utf8), size: 10)
@@ -103,6 +106,16 @@ package struct MediaSampleTree {
 
     private func attribute(_ name: String, _ key: String, _ value: [UInt8]) {
         Self.setAttribute(at(name), key, value)
+    }
+
+    /// `user::rw-,user:NUMBER:rwx,group::r--,mask::rwx,other::---` as the kernel has it.
+    package static func accessList(user: UInt32) -> [UInt8] {
+        let none = UInt32.max
+        let entries: [(tag: UInt16, rights: UInt16, id: UInt32)] = [
+            (0x01, 6, none), (0x02, 7, user), (0x04, 4, none), (0x10, 7, none), (0x20, 0, none),
+        ]
+        func bytes(_ value: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: value.littleEndian, Array.init) }
+        return entries.reduce(bytes(UInt32(2))) { $0 + bytes($1.tag) + bytes($1.rights) + bytes($1.id) }
     }
 
     package static func setAttribute(_ path: [UInt8], _ key: String, _ value: [UInt8]) {

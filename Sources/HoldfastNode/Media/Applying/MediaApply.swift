@@ -19,7 +19,8 @@ package final class MediaApply {
     private let chain: DirectoryChain
     private let metadata: EntryMetadata
     private let isRoot: Bool
-    /// The directories being filled; their metadata is set when nothing more is put into them.
+    /// The directories being filled, without their paths, which are those of the chain; their metadata is set when nothing
+    /// more is put into them.
     private var open: [MediaEntry] = []
     /// Directories whose mode shuts out this process, which isn't root: set when all is made.
     private var shut: [(path: [UInt8], mode: UInt16, modified: FileTime)] = []
@@ -79,7 +80,9 @@ package final class MediaApply {
             let handle = try directory.directory(at: name)
             if try handle.status().mode & 0o700 != 0o700 { try handle.setMode(0o700, of: []) }
             chain.enter(name, handle, identity: try handle.status().identity)
-            open.append(entry)
+            var filled = entry
+            filled.path = []
+            open.append(filled)
             return
         case .file(let size, let extents, let chunks):
             let file = try directory.makeFile(name)
@@ -146,14 +149,17 @@ package final class MediaApply {
     /// Ends directories until the one being filled is that of `path`.
     private func climb(toParentOf path: [UInt8], nameLength: Int) throws {
         let parent = path.dropLast(nameLength).dropLast()
-        while let directory = open.last, directory.path[...] != parent {
-            try settle(directory, [], in: chain.current())
-            open.removeLast()
-            chain.leave()
-        }
+        while !open.isEmpty, chain.path[...] != parent { try leave() }
         guard chain.path[...] == parent else {
             throw PathRules.malformed(path, "stands before, or without, the directory that holds it")
         }
+    }
+
+    private func leave() throws(CallFailure) {
+        var directory = open.removeLast()
+        directory.path = chain.path
+        try settle(directory, [], in: chain.current())
+        chain.leave()
     }
 
     private func settle(_ entry: MediaEntry, _ name: [UInt8], in handle: MediaHandle) throws(CallFailure) {
@@ -168,10 +174,7 @@ package final class MediaApply {
 
     private func finish(_ root: MediaEntry) throws {
         do {
-            while let directory = open.popLast() {
-                try settle(directory, [], in: chain.current())
-                chain.leave()
-            }
+            while !open.isEmpty { try leave() }
             for directory in shut.reversed() {
                 let handle = try staging.tree.handle.directory(at: directory.path)
                 try handle.setMode(directory.mode, of: [])
@@ -188,6 +191,6 @@ package final class MediaApply {
     }
 
     private func warn(_ entry: MediaEntry, _ text: String) {
-        outcome.warnings.add("\(String.printable(bytes: entry.path)) \(text).")
+        outcome.warnings.add("\(String.printable(path: entry.path)) \(text).")
     }
 }

@@ -29,7 +29,7 @@ package final class MediaVerify {
 
         fileprivate mutating func differ(_ path: [UInt8], _ text: String) {
             differences += 1
-            if first.count < Self.listed { first.append("\(String.printable(bytes: path)) \(text)") }
+            if first.count < Self.listed { first.append("\(String.printable(path: path)) \(text)") }
         }
     }
 
@@ -103,7 +103,7 @@ package final class MediaVerify {
     private func missing(_ entry: MediaEntry) {
         switch entry.kind {
         case .characterDevice where !isRoot, .blockDevice where !isRoot:
-            outcome.warnings.add("\(String.printable(bytes: entry.path)) is a device, which only root may make.")
+            outcome.warnings.add("\(String.printable(path: entry.path)) is a device, which only root may make.")
         default: outcome.differ(entry.path, "is missing")
         }
     }
@@ -130,7 +130,7 @@ package final class MediaVerify {
         guard wanted.modified.isKept(as: there.modified) else { return "has another time" }
         for attribute in wanted.attributes where !there.attributes.contains(attribute) {
             outcome.warnings.add(
-                "\(String.printable(bytes: wanted.path)) lacks its attribute \(String.printable(bytes: attribute.name))."
+                "\(String.printable(path: wanted.path)) lacks its attribute \(String.printable(bytes: attribute.name))."
             )
         }
         return nil
@@ -177,7 +177,7 @@ package final class MediaVerify {
         } catch let failure as CallFailure {
             guard failure.meansRefused, !isRoot else { throw failure.error("read", walked.entry.path) }
             outcome.warnings.add(
-                "\(String.printable(bytes: walked.entry.path)) shuts the node's own user out; its content was not compared."
+                "\(String.printable(path: walked.entry.path)) shuts the node's own user out; its content was not compared."
             )
             return nil
         }

@@ -160,7 +160,7 @@ package final class MediaCapture {
     }
 
     func warn(_ path: [UInt8], _ text: String) {
-        outcome.warnings.add("\(String.printable(bytes: path)) \(text).")
+        outcome.warnings.add("\(path.isEmpty ? "The tree's root" : String.printable(path: path)) \(text).")
     }
 }
 

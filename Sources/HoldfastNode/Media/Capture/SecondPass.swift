@@ -58,6 +58,10 @@ final class SecondPass {
         entry.flags.insert(.vanished)
         // A name of a file that has changed since keeps the content which that file had.
         if case .hardLink(let first) = entry.kind, let file = superseded[first] { entry.kind = file.kind }
+        if entry.flags.contains(.unsettled) {
+            capture.warn(
+                entry.path, "changed while it was read and then vanished; its content may be of no single instant")
+        }
         try await capture.add(entry)
     }
 }

@@ -24,8 +24,8 @@ package struct CallFailure: Error, Equatable {
 
     /// `activity` is what could not be done, such as `make` or `read the directory`.
     func error(_ activity: String, _ path: [UInt8]) -> HoldfastError {
-        let name = path.isEmpty ? "the tree's root" : "'\(String.printable(bytes: path))'"
-        let context = ["path": String.printable(bytes: path)]
+        let name = path.isEmpty ? "the tree's root" : "'\(String.printable(path: path))'"
+        let context = ["path": String.printable(path: path)]
         switch number {
         case ENOSPC, EDQUOT:
             return HoldfastError(

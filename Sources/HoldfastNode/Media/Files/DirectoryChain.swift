@@ -46,5 +46,10 @@ final class DirectoryChain {
     func leave() {
         guard let level = levels.popLast() else { return }
         path.removeSubrange(level.pathLength...)
+        guard let handle = level.handle, let above = levels.last, above.handle == nil else { return }
+        // One step instead of the whole path again; anything but the directory that was entered is not taken.
+        if let parent = try? handle.parent(), (try? parent.status())?.identity == above.identity {
+            levels[levels.count - 1].handle = try? parent.directory(at: [UInt8(ascii: ".")], sameMount: sameMount)
+        }
     }
 }

@@ -4,7 +4,13 @@ import HoldfastModel
 package struct PosixMediaTree: MediaTree {
     package let root: MediaDirectory
 
-    package init(root: MediaDirectory) { self.root = root }
+    private let seen: PosixMediaWalk.Seen
 
-    package func walk() throws -> any MediaWalk { PosixMediaWalk(root: root.handle) }
+    /// `seen` is called between looking at a name and opening what it leads to. Tests change the tree there.
+    package init(root: MediaDirectory, seen: @escaping @Sendable (_ path: [UInt8]) -> Void = { _ in }) {
+        self.root = root
+        self.seen = seen
+    }
+
+    package func walk() throws -> any MediaWalk { PosixMediaWalk(root: root.handle, seen: seen) }
 }

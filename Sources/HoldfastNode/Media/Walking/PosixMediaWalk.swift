@@ -5,11 +5,20 @@ import HoldfastModel
 /// Walks a tree by open directories, depth first. Symbolic links are never followed, other file systems never entered, and
 /// a directory that is swapped for something else between being seen and being opened is noticed.
 ///
+/// What is met and can't be kept is named in `warnings`.
+///
 /// Memory: the sorted names of the directories from the root to the present one, and one path for each file that has more
 /// names than were met so far.
 final class PosixMediaWalk: MediaWalk {
     /// A batch keeps the directories of its entries open, so it ends when it has touched this many.
     private static let directoriesInBatch = 32
+    /// A manifest keeps no longer ones.
+    private static let longestPath = 65_535
+    /// Of one thing. Some file systems would hold hundreds of MiB.
+    private static let mostAttributeBytes = 256 << 10
+
+    /// Called between looking at a name and opening what it leads to. Tests change the tree there.
+    typealias Seen = @Sendable (_ path: [UInt8]) -> Void
 
     private struct Frame {
         let names: NameList
@@ -24,12 +33,14 @@ final class PosixMediaWalk: MediaWalk {
     private var links: [FileIdentity: (first: [UInt8], left: UInt32)] = [:]
     private let keepsStagingDirectories: Bool
     private let readsAttributes: Bool
+    private let seen: Seen
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
     private(set) var warnings = Warnings()
 
     /// `keepsStagingDirectories` gives what a capture leaves out as well.
-    init(root: MediaHandle, keepsStagingDirectories: Bool = false) {
+    init(root: MediaHandle, keepsStagingDirectories: Bool = false, seen: @escaping Seen = { _ in }) {
         self.root = root
+        self.seen = seen
         self.chain = DirectoryChain(root: root)
         self.keepsStagingDirectories = keepsStagingDirectories
         // Attributes of what can't be opened are reached through /proc, which a container may lack.
@@ -74,18 +85,33 @@ final class PosixMediaWalk: MediaWalk {
         do {
             let status = try root.status()
             device = status.identity.device
-            let attributes = readsAttributes ? try root.attributes(of: []) : []
+            let attributes = try attributes(of: [], [], in: root)
+            var reserved: [[UInt8]] = []
             let isLeftOut: (UnsafeRawBufferPointer) -> Bool = { [keepsStagingDirectories] in
-                !keepsStagingDirectories && $0.starts(with: StagingNames.mediaPrefix.utf8)
+                guard !keepsStagingDirectories, $0.starts(with: StagingNames.mediaPrefix.utf8) else { return false }
+                reserved.append(Array($0))
+                return true
             }
             // A handle of its own, because the position in a directory belongs to the open file.
             frames = [Frame(names: try NameList(of: root.directory(at: Array(".".utf8)), leavingOut: isLeftOut))]
             hasStarted = true
+            try warn(ofReserved: reserved)
             return WalkedEntry(
                 entry: status.entry(path: [], kind: .directory, attributes: attributes), links: 1, isSparse: false,
                 directory: nil)
         } catch {
             throw error.error("read the directory", [])
+        }
+    }
+
+    /// Names that this program keeps for itself and did not give.
+    private func warn(ofReserved names: [[UInt8]]) throws(CallFailure) {
+        for name in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            let kind = try root.statusIfPresent(of: name)?.kind
+            if kind == .directory, StagingNames.isMediaDirectory(name) { continue }
+            warn(
+                name,
+                "is left out: names that begin with \(StagingNames.mediaPrefix) here are Holdfast's own; rename it")
         }
     }
 
@@ -97,9 +123,18 @@ final class PosixMediaWalk: MediaWalk {
     /// Nil, with a warning, for what is gone or can't be captured.
     private func visit(_ name: [UInt8], in directory: MediaHandle) -> WalkedEntry? {
         let path = chain.path.appending(component: name)
+        guard path.count <= Self.longestPath else {
+            warn(path, "has a path of more than \(Self.longestPath) bytes and is left out with all that it holds")
+            return nil
+        }
         do {
             let status = try directory.status(of: name)
-            let attributes = readsAttributes ? try directory.attributes(of: name) : []
+            seen(path)
+            if status.isMountRoot, status.kind != .directory {
+                warn(path, "is mounted from elsewhere; it is left out")
+                return nil
+            }
+            let attributes = try attributes(of: name, path, in: directory)
             let kind = try kind(of: name, status, path, in: directory)
             if status.kind == .directory { enter(name, status, path, in: directory) }
             return WalkedEntry(
@@ -109,6 +144,22 @@ final class PosixMediaWalk: MediaWalk {
             warn(path, error.meansVanished ? "vanished before it could be read" : "can't be read: \(error.text)")
             return nil
         }
+    }
+
+    /// What can be kept of them, with a warning for the rest: a thing is worth more than what is attached to it.
+    private func attributes(
+        of name: [UInt8], _ path: [UInt8], in directory: MediaHandle
+    ) throws(CallFailure) -> [MediaEntry.ExtendedAttribute] {
+        guard readsAttributes else { return [] }
+        do {
+            let found = try directory.attributes(of: name)
+            guard found.reduce(0, { $0 + $1.value.count }) > Self.mostAttributeBytes else { return found }
+            warn(path, "has extended attributes of more than \(Self.mostAttributeBytes >> 10) KiB; they are left out")
+        } catch {
+            guard !error.meansVanished else { throw error }
+            warn(path, "keeps its extended attributes to itself (\(error.text)); they are left out")
+        }
+        return []
     }
 
     private func kind(
@@ -160,6 +211,6 @@ final class PosixMediaWalk: MediaWalk {
     }
 
     func warn(_ path: [UInt8], _ text: String) {
-        warnings.add("\(path.isEmpty ? "The tree's root" : String.printable(bytes: path)) \(text).")
+        warnings.add("\(path.isEmpty ? "The tree's root" : String.printable(path: path)) \(text).")
     }
 }

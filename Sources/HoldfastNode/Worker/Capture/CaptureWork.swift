@@ -38,7 +38,9 @@ final class CaptureWork {
                 let manifests = try await store(captured)
                 try await index.finish()
                 captured[0].part.warnings.add(warnings)
-                return CaptureServices.Reply(parts: captured.map(\.part), receipt: shards.adding(manifests))
+                var parts = captured.map(\.part)
+                BackupPart.limitWarnings(of: &parts)
+                return CaptureServices.Reply(parts: parts, receipt: shards.adding(manifests))
             case .refused(let names):
                 distrusted.formUnion(names)
                 try merge([], dropping: distrusted)
