@@ -83,7 +83,8 @@ extension CoordinatorCommands {
         let (after, latest, _) = try await restore(id)
         guard !latest.isCancellable else {
             throw HoldfastError(
-                .unavailable, "The coordinator is stopping, and restore \(id) goes on after its next start: cancel it then",
+                .unavailable,
+                "The coordinator is stopping, and restore \(id) goes on after its next start: cancel it then",
                 context: ["job": id.text])
         }
         guard latest.reversal == .cancelled else { throw Self.tooLate(after.value, latest) }
