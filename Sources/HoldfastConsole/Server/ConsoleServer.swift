@@ -57,9 +57,23 @@ package struct ConsoleServer: Sendable {
         }
     }
 
+    /// A connection that nothing is read from yet. Only the task that serves it makes an asynchronous channel of it: NIO
+    /// takes it for a mistake of ours, and ends the process, where one is dropped unused, as a server that stops drops
+    /// whatever it has accepted and not come to.
     private struct Guest: Sendable {
-        var connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+        var channel: any Channel
         var stranger: Stranger
+
+        func connection() async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+            let channel = channel
+            return try await channel.eventLoop.submit {
+                let connection = try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                    wrappingChannelSynchronously: channel,
+                    configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: 4)))
+                channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
+                return connection
+            }.get()
+        }
     }
 
     private func open() async throws -> NIOAsyncChannel<Guest, Never> {
@@ -69,6 +83,7 @@ package struct ConsoleServer: Sendable {
             return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .serverChannelOption(.backlog, value: 128)
+                .childChannelOption(.autoRead, value: false)
                 .childChannelOption(.socketOption(.so_keepalive), value: 1)
                 .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 4096))
                 .childChannelOption(.writeBufferWaterMark, value: .init(low: 16 * 1024, high: 64 * 1024))
@@ -78,10 +93,7 @@ package struct ConsoleServer: Sendable {
                         try channel.pipeline.syncOperations.addHandlers([
                             PlaintextRefusal(), NIOSSLServerHandler(context: context), HandshakeWatch(stranger),
                         ])
-                        let connection = try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-                            wrappingChannelSynchronously: channel,
-                            configuration: .init(backPressureStrategy: .init(lowWatermark: 1, highWatermark: 4)))
-                        return Guest(connection: connection, stranger: stranger)
+                        return Guest(channel: channel, stranger: stranger)
                     }
                 }
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
@@ -96,18 +108,18 @@ package struct ConsoleServer: Sendable {
     }
 
     private func serve(_ guest: Guest, _ count: ConnectionCount) async {
-        let connection = guest.connection
+        let channel = guest.channel
         let watch = SessionWatch(limits, at: time.uptime)
         var logger = logger
-        logger[metadataKey: "peer"] = "\(connection.channel.remoteAddress?.description ?? "unknown")"
+        logger[metadataKey: "peer"] = "\(channel.remoteAddress?.description ?? "unknown")"
         var wasLoggedIn = false
         do {
-            wasLoggedIn = try await connection.executeThenClose { inbound, outbound in
+            wasLoggedIn = try await guest.connection().executeThenClose { inbound, outbound in
                 let writer = AnswerWriter(outbound, watch: watch, time: time)
                 let session = ConsoleSession(
                     service: service, limits: limits, time: time, watch: watch, writer: writer, count: count,
                     stranger: guest.stranger, logger: logger)
-                return await converse(session, inbound, connection.channel, watch, logger)
+                return await converse(session, inbound, channel, watch, logger)
             }
         } catch {
             logger.debug("connection ended", metadata: ["reason": "\(error)"])
