@@ -164,14 +164,31 @@ struct HostileTests {
         for name in ["untrusted_from", "untrusted_to"] {
             try await HostileDatabase.create(name, owner: "untrusted", on: server)
         }
-        try await server.sql("CREATE EXTENSION postgres_fdw; CREATE EXTENSION hstore", in: "untrusted_from")
+        try await server.sql("CREATE EXTENSION file_fdw; CREATE EXTENSION hstore", in: "untrusted_from")
         let facts = try await driver.inspect(server.login("untrusted_from"), for: .capture).facts
         let purpose = InspectionPurpose.restore(serverVersion: nil, facts: facts, fromAnotherProject: false)
         let login = server.login("untrusted_to", user: "untrusted", password: "sesame")
         let found = try await driver.inspect(login, for: purpose).problems.filter { $0.severity == .error }
         #expect(found.map(\.code) == [.permissionDenied])
-        #expect(found.first?.message.contains("extensions postgres_fdw that") == true)
+        #expect(found.first?.message.contains("extensions file_fdw that") == true)
         #expect(try await driver.inspect(server.login("untrusted_to"), for: purpose).problems.isEmpty)
+    }
+
+    /// A dump locks every table at once, and a server has so many locks.
+    @Test func tooManyTablesForTheServersLocksAreWarnedOf() async throws {
+        try await ThrowawayPostgres.run(settings: ["max_locks_per_transaction=10", "max_connections=20"]) { server in
+            func messages() async throws -> [String] {
+                let found = try await driver.inspect(server.login("postgres"), for: .capture).problems
+                #expect(found.allSatisfy { $0.severity == .warning })
+                return found.map(\.message)
+            }
+            try await server.sql(
+                "SELECT format('CREATE TABLE t%s ()', n) FROM generate_series(1, 50) n \\gexec")
+            #expect(try await messages() == [])
+            try await server.sql(
+                "SELECT format('CREATE TABLE u%s ()', n) FROM generate_series(1, 300) n \\gexec")
+            #expect(try await messages().first?.contains("set max_locks_per_transaction to") == true)
+        }
     }
 
     /// Shows the first line that differs, not two whole dumps.

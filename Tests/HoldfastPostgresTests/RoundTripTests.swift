@@ -68,7 +68,9 @@ struct RoundTripTests {
 
         let login = server.login("plain_to", user: "plain", password: "p:a\\ss")
         let inspection = try await driver.inspect(
-            login, for: .restore(serverVersion: "15.1", facts: summary.facts, fromAnotherProject: true))
+            login,
+            for: .restore(
+                serverVersion: summary.facts.serverVersion, facts: summary.facts, fromAnotherProject: true))
         #expect(inspection.problems.map(\.severity) == [.warning])
         #expect(inspection.problems.first?.message.contains("plain_gone") == true)
         let staged = try await driver.createStaged(beside: login, name: "hf_plain_new", locale: summary.facts.locale)

@@ -1,9 +1,10 @@
 -- What only a superuser can make.
-CREATE EXTENSION postgres_fdw;
+CREATE EXTENSION file_fdw;
 CREATE EXTENSION pageinspect WITH SCHEMA ext;
-CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'db.example.org', dbname 'it''s');
-CREATE USER MAPPING FOR CURRENT_USER SERVER elsewhere OPTIONS (user 'me', password 'not ''this''');
-CREATE FOREIGN TABLE far_away (id integer OPTIONS (column_name 'ID'), note text) SERVER elsewhere OPTIONS (table_name 't');
+CREATE SERVER elsewhere TYPE 'it''s' VERSION '1;' FOREIGN DATA WRAPPER file_fdw;
+CREATE USER MAPPING FOR CURRENT_USER SERVER elsewhere;
+CREATE FOREIGN TABLE far_away (id integer, note text OPTIONS (force_not_null 'true')) SERVER elsewhere
+    OPTIONS (filename '/dev/null', format 'csv', delimiter E'\t', null '\N ''x');
 CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'nothing may be made here'; END $$;
 CREATE PUBLICATION everything FOR ALL TABLES;
 CREATE FUNCTION native(double precision) RETURNS double precision LANGUAGE internal STRICT AS 'dsqrt';

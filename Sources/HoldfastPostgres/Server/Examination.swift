@@ -24,7 +24,9 @@ struct Examination {
         try await examinePooler()
         let role = try await RoleRights.read(session)
         switch purpose {
-        case .capture: try await examineReading(role)
+        case .capture:
+            try await examineLocks()
+            try await examineReading(role)
         case .restore(let serverVersion, let facts, let fromAnotherProject):
             examineVersion(serverVersion ?? facts?.serverVersion)
             if fromAnotherProject { examineTrust(role) }
@@ -66,6 +68,27 @@ struct Examination {
     }
 
     // MARK: Capture
+
+    /// A dump keeps a lock on every table to its end. A server has some room beyond what it is set to, so this is only
+    /// warned of.
+    private mutating func examineLocks() async throws {
+        let found = try await session.rows(
+            """
+            SELECT (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'S', 'v', 'm')), \
+            pg_catalog.current_setting('max_locks_per_transaction')::bigint, \
+            pg_catalog.current_setting('max_connections')::bigint \
+            + pg_catalog.current_setting('max_prepared_transactions')::bigint
+            """)
+        guard let row = found.first, try row.int(0) > row.int(1) * row.int(2) else { return }
+        let needed = try row.int(0) / row.int(2) + 1
+        add(
+            .warning, .checkFailed,
+            """
+            the database has \(try row.int(0)) tables, sequences and views, and the server is set to \
+            \(try row.int(1) * row.int(2)) locks, so a dump of it may run out of them: set max_locks_per_transaction to \
+            \(needed) or more, and restart the server
+            """)
+    }
 
     private mutating func examineReading(_ role: RoleRights) async throws {
         guard !role.isSuperuser else { return }

@@ -18,6 +18,7 @@ package enum HostileDatabase {
     package static func makeRole(_ name: String, _ attributes: String, on server: ThrowawayPostgres) async throws {
         try await server.sql(
             """
+            SELECT pg_advisory_lock(7); -- The other roles are every test's, and several are made at once.
             CREATE ROLE \(quoted(name)) LOGIN \(attributes) PASSWORD 'sesame';
             SELECT format('CREATE ROLE %I', n) FROM unnest(ARRAY['Reader of "all"', 'writer',
                 'to the last of its sixty-three bytes this is a name of one role']) n
