@@ -74,7 +74,8 @@ struct Examination {
     private mutating func examineLocks() async throws {
         let found = try await session.rows(
             """
-            SELECT (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'S', 'v', 'm')), \
+            SELECT (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class \
+            WHERE relkind IN ('r', 'p', 'S', 'v', 'm') AND oid >= 16384), \
             pg_catalog.current_setting('max_locks_per_transaction')::bigint, \
             pg_catalog.current_setting('max_connections')::bigint \
             + pg_catalog.current_setting('max_prepared_transactions')::bigint
