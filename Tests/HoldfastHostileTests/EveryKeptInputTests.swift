@@ -47,9 +47,9 @@ import Testing
         let seed = UInt64.random(in: 0 ... .max)
         var mutation = Mutation(seeds: input.seeds, entropy: SeededEntropy(seed: seed))
         let start = ContinuousClock.now
-        // So many as fit: the slow parsers get fewer, and `scripts/fuzz` gives all of them their million.
+        // As many as fit, and a hundred on the busiest machine: `scripts/fuzz` gives all of them their million.
         var count = 0
-        while count < 20_000, ContinuousClock.now - start < .milliseconds(400) {
+        while count < 100 || count < 20_000 && ContinuousClock.now - start < .milliseconds(400) {
             let bytes = mutation.next()
             if let complaint = await input.feed(bytes) {
                 Issue.record(
@@ -58,6 +58,5 @@ import Testing
             }
             count += 1
         }
-        #expect(count > 10, "\(name) takes too long")
     }
 }

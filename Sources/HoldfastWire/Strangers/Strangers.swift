@@ -56,7 +56,10 @@ struct Strangers: Sendable {
             guard strangers.count >= limits.total else { return nil }
             crowded = counts.values.max() ?? 0
         }
+        let candidates = strangers.filter { counts[$0.origin, default: 0] >= crowded }
+        let lingering = candidates.filter { $0.progress == .encrypted }
+        if lingering.count * 2 > candidates.count { return lingering.first?.number }
         // `min` gives the first of equals, which is the oldest.
-        return strangers.filter { counts[$0.origin, default: 0] >= crowded }.min { $0.progress < $1.progress }?.number
+        return candidates.min { $0.progress < $1.progress }?.number
     }
 }

@@ -29,10 +29,20 @@ import Testing
         strangers.got(1, to: .silent)
         #expect(strangers.enter(4, from: here) == 3)
         #expect(strangers.enter(5, from: here) == 4)
-        strangers.got(5, to: .encrypted)
+    }
+
+    @Test func whoLingersLeavesHalfOfThePlacesToNewcomers() {
+        var strangers = strangers(total: 4, perAddress: 4)
+        for number in 1...4 {
+            _ = strangers.enter(UInt64(number), from: here)
+            strangers.got(UInt64(number), to: .encrypted)
+        }
+        #expect(strangers.enter(5, from: here) == 1)
         #expect(strangers.enter(6, from: here) == 2)
-        strangers.got(6, to: .encrypted)
-        #expect(strangers.enter(7, from: here) == 1)
+        // Two have finished TLS and two are new: now the newcomers give way to each other.
+        #expect(strangers.enter(7, from: here) == 5)
+        strangers.got(6, to: .speaking)
+        #expect(strangers.enter(8, from: here) == 7)
     }
 
     @Test func aCrowdPushesOutItsOwn() {
