@@ -177,10 +177,11 @@ package final class MediaApply {
                 try handle.setMode(directory.mode, of: [])
                 try handle.setModified(directory.modified, of: [])
             }
-            try StagedRoot(RootMetadata(root)).write(in: staging)
             // One call instead of two for each of many thousand files. The staging directory was opened before anything
             // was written, so an error in writing any of it back is reported here (Linux 5.8 and later).
             try staging.handle.syncFileSystem()
+            // Only now: a staged tree that has this record is whole, also after a power cut.
+            try StagedRoot(RootMetadata(root)).write(in: staging)
         } catch {
             throw error.error("finish", chain.path)
         }

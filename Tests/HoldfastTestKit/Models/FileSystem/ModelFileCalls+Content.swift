@@ -81,9 +81,7 @@ extension ModelFileCalls {
         try perform(.sync) { state throws(CallFailure) in
             let inode = try state.inode(state.open(file).inode)
             try failSync(.sync, losing: [inode.body], &state)
-            state.contents[inode.body]?.sync()
-            state.dirty.remove(inode.body)
-            state.commit()
+            state.sync([inode.body])
         }
     }
 
@@ -91,9 +89,7 @@ extension ModelFileCalls {
         try perform(.syncFileSystem) { state throws(CallFailure) in
             _ = try state.open(file)
             try failSync(.syncFileSystem, losing: state.dirty, &state)
-            for body in state.dirty { state.contents[body]?.sync() }
-            state.dirty = []
-            state.commit()
+            state.sync(state.dirty)
         }
     }
 

@@ -159,8 +159,17 @@ struct ModelFileState: Sendable {
         operation = []
     }
 
+    /// Makes content durable, and what names lead to it.
+    mutating func sync(_ bodies: Set<UInt64>) {
+        for body in bodies {
+            contents[body]?.sync()
+            if contents[body]?.isLost != true { dirty.remove(body) }
+        }
+        commit()
+    }
+
     /// All metadata is durable.
-    mutating func commit() {
+    private mutating func commit() {
         endOperation()
         journal = []
         for body in doomed { forget(body) }

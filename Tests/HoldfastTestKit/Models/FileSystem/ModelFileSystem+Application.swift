@@ -44,11 +44,7 @@ extension ModelFileSystem {
 
     /// Everything written so far is durable, as after a while it is.
     package func sync() {
-        try? perform { state throws(CallFailure) in
-            for body in state.dirty { state.contents[body]?.sync() }
-            state.dirty = []
-            state.commit()
-        }
+        try? perform { state throws(CallFailure) in state.sync(state.dirty) }
     }
 
     /// Changes what bears a path, by the calls of a process of root.

@@ -55,6 +55,18 @@ package final class ModelFileSystem: Sendable {
     /// How many files and directories processes have open.
     package var openFiles: Int { mutex.withLock { $0.descriptors.count } }
 
+    /// Another file system of the same content, durable and not, that no process has open. Copies no content.
+    package func copy() -> ModelFileSystem {
+        ModelFileSystem(
+            mutex.withLock { state in
+                var state = state
+                for file in state.descriptors.keys { state.close(file) }
+                return state
+            })
+    }
+
+    private init(_ state: ModelFileState) { mutex = Mutex(state) }
+
     func nextProcess() -> Int {
         mutex.withLock { state in
             state.processes += 1
