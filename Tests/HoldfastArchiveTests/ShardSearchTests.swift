@@ -45,4 +45,42 @@ import Testing
         #expect(error?.code == .unavailable)
         for (reference, chunk) in zip(references, chunks) { #expect(try await reader.read(reference) == chunk) }
     }
+
+    /// The same objects in several places.
+    private struct Copies: ObjectSource {
+        var stores: [MemoryStore]
+
+        func read(_ kind: ObjectKind, _ name: ObjectName, offset: Int64, length: Int64?) async throws -> [UInt8] {
+            try await stores[0].read(kind, name, offset: offset, length: length)
+        }
+
+        func size(_ kind: ObjectKind, _ name: ObjectName) async throws -> Int64 { try await stores[0].size(kind, name) }
+
+        func passingOver(_ places: Int) -> Copies? {
+            places < stores.count ? Copies(stores: Array(stores.dropFirst(places))) : nil
+        }
+    }
+
+    @Test(arguments: [0.0, 0.3, 0.6, 0.999]) func aDamagedCopyIsPassedOver(at part: Double) async throws {
+        let (damaged, good) = (MemoryStore(), MemoryStore())
+        let chunks = (0..<40).map { SeededEntropy(UInt64($0)).bytes(500) }
+        let (references, summary) = try await Samples.store(chunks, in: good)
+        for name in good.shardNames {
+            let object = try good.object(.shard, name)
+            try await damaged.put(object)
+            var bytes = object.bytes
+            bytes[Int(Double(bytes.count) * part)] ^= 1
+            damaged.replace(name, bytes: bytes)
+        }
+        let reader = ArchiveReader(
+            source: Copies(stores: [damaged, good]), keys: Samples.keys, project: Samples.project,
+            shards: summary.referenced)
+        for (reference, chunk) in zip(references, chunks) { #expect(try await reader.read(reference) == chunk) }
+        let worse = ArchiveReader(
+            source: Copies(stores: [damaged, damaged]), keys: Samples.keys, project: Samples.project,
+            shards: summary.referenced)
+        await #expect(throws: HoldfastError.self) {
+            for reference in references { _ = try await worse.read(reference) }
+        }
+    }
 }

@@ -2,7 +2,7 @@ import HoldfastModel
 
 /// Fetches and opens blocks of a manifest.
 struct ManifestBlocks<Source: ObjectSource>: Sendable {
-    let source: Source
+    var source: Source
     let name: ObjectName
     let sealer: Sealer
     /// Offset of the first block.
@@ -16,6 +16,12 @@ struct ManifestBlocks<Source: ObjectSource>: Sendable {
 
     /// The block at `offset`, and where the next begins.
     func block(at offset: UInt64, number: UInt64, before limit: UInt64) async throws -> (plain: [UInt8], next: UInt64) {
+        try await source.fromGoodCopy { try await block(at: offset, number: number, before: limit, from: $0) }
+    }
+
+    private func block(
+        at offset: UInt64, number: UInt64, before limit: UInt64, from source: Source
+    ) async throws -> (plain: [UInt8], next: UInt64) {
         guard offset + 4 <= limit else { throw cut }
         var length = ByteReader(try await source.exactly(.manifest, name, offset: Int64(offset), length: 4), subject)
         let count = Int(try length.integer(UInt32.self))

@@ -5,7 +5,7 @@ package struct ManifestReader<Source: ObjectSource>: Sendable {
     package let name: ObjectName
     package let header: ManifestHeader
     let trailer: ManifestTrailer
-    let blocks: ManifestBlocks<Source>
+    private(set) var blocks: ManifestBlocks<Source>
     let keys: ProjectKeys
 
     package var summary: ManifestSummary { trailer.summary }
@@ -17,6 +17,15 @@ package struct ManifestReader<Source: ObjectSource>: Sendable {
     /// - Throws: `corrupt`, `unsupported`, or what the source throws.
     package static func open(
         source: Source, keys: ProjectKeys, project: ProjectID, name: ObjectName
+    ) async throws -> ManifestReader {
+        var reader = try await source.fromGoodCopy { try await open($0, keys, project, name) }
+        // A block may be damaged where the rest is not, so each is read from wherever it is good.
+        reader.blocks.source = source
+        return reader
+    }
+
+    private static func open(
+        _ source: Source, _ keys: ProjectKeys, _ project: ProjectID, _ name: ObjectName
     ) async throws -> ManifestReader {
         let subject = "manifest \(name)"
         let size = try await source.size(.manifest, name)

@@ -6,9 +6,37 @@ package protocol ObjectSource: Sendable {
     func read(_ kind: ObjectKind, _ name: ObjectName, offset: Int64, length: Int64?) async throws -> [UInt8]
     /// In bytes, as stored.
     func size(_ kind: ObjectKind, _ name: ObjectName) async throws -> Int64
+    /// The same source without the first of the places where an object may be read; nil where no place is left.
+    func passingOver(_ places: Int) -> Self?
 }
 
 extension ObjectSource {
+    package func passingOver(_ places: Int) -> Self? { nil }
+
+    /// Reads from one place after the other, until what `body` reads there is good.
+    ///
+    /// - Throws: `corrupt` where none has a good copy, and `unavailable` where the one that may have it can't be reached.
+    // Not inlined: a throwing call inlined into an asynchronous loop crashes the optimiser of Swift 6.3.1.
+    @inline(never)
+    package func fromGoodCopy<Result>(_ body: (Self) async throws -> Result) async throws -> Result {
+        var (source, places) = (self, 0)
+        var damage: HoldfastError?
+        while true {
+            do {
+                return try await body(source)
+            } catch let error as HoldfastError where error.code == .corrupt {
+                damage = damage ?? error
+            } catch let error as HoldfastError where error.code == .notFound {
+                throw damage ?? error
+            }
+            places += 1
+            guard let next = passingOver(places) else {
+                throw damage ?? HoldfastError(.corrupt, "No copy is good.")
+            }
+            source = next
+        }
+    }
+
     /// Exactly the bytes asked for.
     ///
     /// - Throws: `corrupt` if the source gave another number of bytes.

@@ -8,9 +8,15 @@ struct OpenShard: Sendable {
     private(set) var index: ShardIndex
     private let offsets: [Int64]
 
-    /// Reads header, end and index by three ranges.
     static func open(
         _ name: ObjectName, source: some ObjectSource, keys: ProjectKeys, project: ProjectID
+    ) async throws -> OpenShard {
+        try await source.fromGoodCopy { try await openCopy(name, $0, keys, project) }
+    }
+
+    /// Reads header, end and index by three ranges.
+    private static func openCopy(
+        _ name: ObjectName, _ source: some ObjectSource, _ keys: ProjectKeys, _ project: ProjectID
     ) async throws -> OpenShard {
         let subject = "shard \(name)"
         let size = try await source.size(.shard, name)
@@ -60,9 +66,11 @@ struct OpenShard: Sendable {
         }
         let segment = index.segments[Int(number)]
         let subject = "segment \(number) of shard \(name)"
-        let sealed = try await source.exactly(
-            .shard, name, offset: offsets[Int(number)], length: Int(segment.sealedLength))
-        let bytes = try sealer.open(sealed, .content, UInt64(number), subject: subject)
+        let bytes = try await source.fromGoodCopy { source in
+            let sealed = try await source.exactly(
+                .shard, name, offset: offsets[Int(number)], length: Int(segment.sealedLength))
+            return try sealer.open(sealed, .content, UInt64(number), subject: subject)
+        }
         guard let form = Packed.Form(rawValue: segment.form) else {
             throw HoldfastError(.unsupported, "The \(subject) is packed in a way unknown to this program.")
         }

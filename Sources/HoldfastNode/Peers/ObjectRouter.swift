@@ -9,6 +9,7 @@ package struct ObjectRouter: Sendable {
     private let placement: Placement
     private let store: ObjectStore
     private let peers: any PeerCalls
+    private var passedOver = 0
 
     /// - Throws: `checkFailed` where the layout can't meet the policy.
     package init(
@@ -49,6 +50,14 @@ package struct ObjectRouter: Sendable {
             if member.node == store.node { return try await store.bytes(kind, name, offset: offset, length: length) }
             return try await get(kind, name, offset: offset, length: length, from: member).bytes
         }
+    }
+
+    /// For who found the copies of the first places damaged.
+    package func passingOver(_ places: Int) -> ObjectRouter? {
+        guard places < placement.layout.members.count else { return nil }
+        var router = self
+        router.passedOver = places
+        return router
     }
 
     /// Bytes of the whole object, as the first node that has it says.
@@ -93,7 +102,7 @@ package struct ObjectRouter: Sendable {
         let holders = placement.holders(of: name)
         let own = holders.filter { $0.node == store.node }
         let rest = placement.ranking(of: name).filter { member in !holders.contains { $0.node == member.node } }
-        return own + holders.filter { $0.node != store.node } + rest
+        return Array((own + holders.filter { $0.node != store.node } + rest).dropFirst(passedOver))
     }
 
     /// Protects the objects from collection at every node that should hold them.

@@ -12,8 +12,10 @@ struct PartReader: Sendable {
         router: ObjectRouter, lookup: any ChunkLookup
     ) async throws {
         manifest = try await ManifestReader.open(source: router, keys: keys, project: project, name: name)
-        references = try ReferenceList(
-            verifying: try await router.read(.references, list, offset: 0, length: nil), keys: keys)
+        references = try await router.fromGoodCopy { router in
+            try ReferenceList(
+                verifying: try await router.read(.references, list, offset: 0, length: nil), keys: keys)
+        }
         guard references.manifest == name, references.project == project else {
             throw HoldfastError(.corrupt, "Reference list \(list) is not that of manifest \(name)")
         }
