@@ -1,7 +1,9 @@
 /// The connections of a port whose peers have not yet shown who they are, and which of them goes when there are too many.
 ///
 /// A newcomer is always let in: whoever comes with a thousand silent connections only pushes out its own. What has to go is,
-/// of the address with the most connections, the one that has got least far, and of those the oldest.
+/// of the address with the most connections, the one that has got least far, and of those the oldest. But whoever finished
+/// TLS and stays unknown keeps no more than half of the places: a newcomer needs a moment before it has got anywhere, and
+/// would have to go at once where all others had.
 struct Strangers: Sendable {
     /// How far a connection has got; getting further costs its peer more.
     enum Progress: Int, Comparable, Sendable {
