@@ -20,6 +20,7 @@ package struct ThrowawayPooler: Sendable {
         try pooler.configure(server, mode: mode, poolSize: poolSize)
         do {
             try await ThrowawayPostgres.tool([program, "-q", "-d", "\(pooler.directory)/settings"])
+            try await pooler.waitUntilOpen()
             let result = try await body(pooler)
             try await pooler.stop()
             return result
@@ -27,6 +28,15 @@ package struct ThrowawayPooler: Sendable {
             try? await pooler.stop()
             throw error
         }
+    }
+
+    /// It leaves its parent before it opens its port.
+    private func waitUntilOpen() async throws {
+        for _ in 0..<500 {
+            if (try? await RawSocket.connect(port: port)) != nil { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw HoldfastError(.unavailable, "pgbouncer does not open port \(port)")
     }
 
     private func configure(_ server: ThrowawayPostgres, mode: String, poolSize: Int) throws {
