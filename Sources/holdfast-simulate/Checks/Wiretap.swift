@@ -27,7 +27,8 @@ final class Wiretap: @unchecked Sendable {
     private let findings: Findings
     private var orders: [Stream: Order] = [:]
     private var registrations: Set<Stream> = []
-    private var greeted: [Int: Epoch] = [:]
+    /// By link: the epoch that a node was greeted with, and what it had obeyed before.
+    private var greeted: [Int: (epoch: Epoch, known: Epoch)] = [:]
     private var obeyed: [String: Epoch] = [:]
 
     init(_ findings: Findings) { self.findings = findings }
@@ -37,7 +38,12 @@ final class Wiretap: @unchecked Sendable {
         switch frame {
         case .open(let stream, "register-node", _, _): registrations.insert(Stream(link: link, stream: stream))
         // A node reports only after it has obeyed the epoch it was greeted with.
-        case .open(_, "heartbeat", _, _): if let epoch = greeted[link] { learn(node, epoch) }
+        case .open(_, "heartbeat", _, _):
+            guard let greeting = greeted.removeValue(forKey: link) else { return }
+            if greeting.epoch < greeting.known {
+                findings.report("P4", "\(node) obeys epoch \(greeting.epoch), knowing epoch \(greeting.known)")
+            }
+            learn(node, greeting.epoch)
         case .reply(let stream, _):
             guard let order = orders.removeValue(forKey: Stream(link: link, stream: stream)) else { return }
             if order.epoch < order.known {
@@ -59,7 +65,7 @@ final class Wiretap: @unchecked Sendable {
                 name: name, epoch: order.epoch, known: obeyed[node] ?? Epoch(0))
         case .reply(let stream, let body):
             guard registrations.remove(Stream(link: link, stream: stream)) != nil else { return }
-            greeted[link] = Self.read(body)?.epoch
+            greeted[link] = Self.read(body)?.epoch.map { ($0, obeyed[node] ?? Epoch(0)) }
         default: break
         }
     }

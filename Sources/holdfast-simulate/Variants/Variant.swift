@@ -36,10 +36,21 @@ enum Variant: String, CaseIterable {
         }
     }
 
-    /// How many seeds it may take.
-    var bound: UInt64 {
+    /// The faults that its protection is for: a run with the defect has these, and not those that its seed draws. None for
+    /// what any run would find.
+    var faults: [Scenario.Fault] {
         switch self {
-        default: 300
+        case .catalogForgetsEpochs, .ordersBearAnyEpoch: [.secondCoordinator]
+        case .nodeForgetsEpochs: [.secondCoordinator, .killNode]
+        case .trustsCommit: [.databaseErrors, .databaseRestart]
+        case .takesSideForOld: [.killCoordinator, .killNode]
+        case .forgetsWorkNotes: [.killNode]
+        case .treesForgetSyncs: [.powerCutNode]
+        case .holdsUnseen: [.bitRot]
+        case .forgetsFileSyncs, .forgetsDirectorySyncs, .skipsSafetyBackup, .dropsOldContentEarly, .fewerCopies: []
         }
     }
+
+    /// How many seeds it may take.
+    var bound: UInt64 { 300 }
 }

@@ -50,7 +50,8 @@ final class DatabaseHost: @unchecked Sendable {
         await Pause.take(chance.duration(.microseconds(100) ... .milliseconds(6)), in: life)
         try await crossRoad(life)
         if step.call == .rollback, step.phase == .answered { rolledBack(life) }
-        guard let losesOneIn, chance.isOne(in: losesOneIn) else { return }
+        // A lost COMMIT is the hardest to judge, so it is lost the most often.
+        guard let losesOneIn, chance.isOne(in: step.call == .commit ? 2 : losesOneIn) else { return }
         Trace.shared.note(.fault, "\(life.process) loses its connection: \(step)")
         if step.call == .commit, step.phase == .asked, chance.isOne(in: 2) {
             throw LateCommit(after: chance.duration(.zero ... .seconds(30)))
@@ -72,7 +73,7 @@ final class DatabaseHost: @unchecked Sendable {
     // MARK: faults
 
     func loseConnections(for time: Duration) {
-        losesOneIn = 8
+        losesOneIn = 16
         SeededExecutor.shared.after(time) { self.losesOneIn = nil }
     }
 

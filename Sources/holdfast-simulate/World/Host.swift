@@ -85,6 +85,9 @@ final class Host: @unchecked Sendable {
         task?.cancel()
         task = nil
         guard let restart else { return }
-        SeededExecutor.shared.after(chance.duration(restart)) { self.start() }
+        SeededExecutor.shared.after(chance.duration(restart)) {
+            // Unless it was stopped for good meanwhile.
+            if self.restart != nil { self.start() }
+        }
     }
 }

@@ -26,7 +26,7 @@ struct Scenario {
         case all, backups
     }
 
-    init(_ chance: inout Chance, workload: Workload) {
+    init(_ chance: inout Chance, workload: Workload, variant: Variant?) {
         copies = 1 + chance.below(3)
         regions = copies > 1 && chance.isOne(in: 2) ? 2 : 1
         undoWindow = [0, 20, 60, 120][chance.below(4)]
@@ -36,6 +36,7 @@ struct Scenario {
         var kinds = Fault.allCases
         kinds.shuffle(using: &chance)
         faults = chance.isOne(in: 8) ? [] : Array(kinds.prefix(1 + chance.below(4)))
+        if let wanted = variant?.faults, !wanted.isEmpty { faults = wanted }
         faultPause = chance.isOne(in: 3) ? .milliseconds(300) ... .seconds(4) : .seconds(2) ... .seconds(20)
         self.workload = workload
     }

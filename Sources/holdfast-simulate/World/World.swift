@@ -26,7 +26,7 @@ final class World: @unchecked Sendable {
 
     init(seed: UInt64, workload: Scenario.Workload, variant: Variant?) throws {
         var chance = Chance(seed: seed)
-        scenario = Scenario(&chance, workload: workload)
+        scenario = Scenario(&chance, workload: workload, variant: variant)
         self.variant = variant
         let network = SimulatedNetwork(chance.fork())
         let store = CatalogStore(chance.fork())
