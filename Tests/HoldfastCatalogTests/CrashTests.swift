@@ -86,14 +86,19 @@ struct CrashTests {
         let epoch = try await catalog.takeOffice(above: Epoch(0))
         var value = try await catalog.record(.test("counter"))?.order ?? 0
         let note = open(path + ".acknowledged", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        func acknowledge() {
+            let text = Array(String(value).utf8)
+            _ = pwrite(note, text, text.count, 0)
+        }
+        // What the process before committed and had no time to note counts from here on.
+        acknowledge()
         var timer = itimerval()
         timer.it_value.tv_usec = microseconds
         setitimer(Int32(bitPattern: ITIMER_REAL.rawValue), &timer, nil)
         while true {
             value += 1
             try await increment(catalog, to: value, epoch: epoch)
-            let text = Array(String(value).utf8)
-            _ = pwrite(note, text, text.count, 0)
+            acknowledge()
         }
     }
 }

@@ -37,6 +37,17 @@ extension Disk {
         try await rename(temporary, to: path)
         try await syncDirectory(DiskPath.parent(of: path))
     }
+
+    /// Removes a file that was written by `replace`, and what a replacement cut short left beside it. Durable on return;
+    /// gone already is fine.
+    package func removeReplaced(_ path: String) async throws {
+        var isRemoved = false
+        for path in [path + ".new", path] where try await size(of: path) != nil {
+            try await remove(path)
+            isRemoved = true
+        }
+        if isRemoved { try await syncDirectory(DiskPath.parent(of: path)) }
+    }
 }
 
 /// Pieces of the paths that a `Disk` takes.

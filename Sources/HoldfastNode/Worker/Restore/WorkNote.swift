@@ -51,9 +51,7 @@ struct WorkNotes: Sendable {
     }
 
     func remove(_ job: JobID) async throws {
-        guard try await disk.size(of: path(job)) != nil else { return }
-        try await disk.remove(path(job))
-        try await disk.syncDirectory("work")
+        try await disk.removeReplaced(path(job))
     }
 
     private func path(_ job: JobID) -> String { "work/\(job).json" }
