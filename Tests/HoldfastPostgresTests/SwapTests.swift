@@ -88,6 +88,19 @@ struct SwapTests {
         #expect(try await content(scene) == "old")
     }
 
+    /// A COMMIT that the server refuses on a connection that lives: whoever asks for the outcome does not wait for that
+    /// session's lock.
+    @Test func aRefusedCommitIsOldAtOnce() async throws {
+        let scene = try await scene("swap0000dddd")
+        let swap = try #require(
+            try await driver.prepareSwap(of: [scene.item], job: scene.job) as? PostgresSwap)
+        let session = try #require(swap.groups.first).session
+        try await session.run("CREATE TEMP TABLE twice (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+        try await session.run("INSERT INTO twice VALUES (1), (1)")
+        #expect(try await swap.commit() == .old)
+        #expect(try await content(scene) == "old")
+    }
+
     /// The server ends the swapping session before its COMMIT: the outcome is asked for, and is old.
     @Test func aSessionLostBeforeCommitIsOld() async throws {
         let scene = try await scene("swap0000cccc")

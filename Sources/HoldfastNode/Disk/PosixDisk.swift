@@ -102,7 +102,7 @@ package struct PosixDisk: Disk {
                 "The data directory \(root) is in use by another process: stop that one, or give this node its own directory"
             )
         }
-        return file
+        return HeldLock(file: file)
     }
 
     private func open(_ path: String, _ flags: Int32) throws -> PosixFile {
@@ -129,4 +129,14 @@ package struct PosixDisk: Disk {
         if !parent.isEmpty { try makeDirectories(parent) }
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw PosixFailure.error(errno, "make", path) }
     }
+}
+
+/// A lock that ends with its last reference. Closing the file alone would leave it to a child that another thread has just
+/// forked, until that starts its program.
+private final class HeldLock: Sendable {
+    private let file: PosixFile
+
+    init(file: PosixFile) { self.file = file }
+
+    deinit { flock(file.descriptor, LOCK_UN) }
 }

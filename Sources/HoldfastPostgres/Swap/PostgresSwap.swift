@@ -12,7 +12,7 @@ package final class PostgresSwap: DatabaseSwap {
     package private(set) var warnings: [String]
     private let server: PostgresServer
     private let job: JobID
-    private var groups: [Group]
+    private(set) var groups: [Group]
 
     init(server: PostgresServer, job: JobID, groups: [Group], warnings: [String]) {
         self.server = server
@@ -59,8 +59,10 @@ package final class PostgresSwap: DatabaseSwap {
             // A transaction that had failed is rolled back by COMMIT, without an error.
             return group.session.lastCommand == "COMMIT" ? .new : .old
         } catch {
-            // Whether the server got it is not known: a new session asks, under the lock, so after the old one has ended.
+            // Whether the server got it is not known: a new session asks, under the lock, so after the old one has ended
+            // or, where it lives and COMMIT was refused, has let go of it.
             guard let item = group.items.first else { throw error }
+            try? await group.session.run("SELECT pg_catalog.pg_advisory_unlock_all()")
             return try await server.side(of: item, job: job)
         }
     }
