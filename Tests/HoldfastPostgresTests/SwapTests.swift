@@ -91,7 +91,7 @@ struct SwapTests {
     /// A COMMIT that the server refuses on a connection that lives: whoever asks for the outcome does not wait for that
     /// session's lock.
     @Test func aRefusedCommitIsOldAtOnce() async throws {
-        let scene = try await scene("swap0000dddd")
+        let scene = try await scene("swap0000mmmm")
         let swap = try #require(
             try await driver.prepareSwap(of: [scene.item], job: scene.job) as? PostgresSwap)
         let session = try #require(swap.groups.first).session
