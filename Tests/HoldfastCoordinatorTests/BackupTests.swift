@@ -125,6 +125,7 @@ import Testing
             #expect(try await cluster.catalog.get(Backup.self, id)?.value.state == .cancelled)
             #expect(try await cluster.job(accepted.job).status == .cancelled)
             await #expect(throws: HoldfastError.self) { try await cluster.perform(coordinator, .backupCancel(id)) }
+            #expect(await coordinator.office.feeds.count == 0)
         }
     }
 

@@ -11,7 +11,6 @@ package struct ManifestReader<Source: ObjectSource>: Sendable {
     package var summary: ManifestSummary { trailer.summary }
     /// Of media; for a database, how many tables.
     package var entryCount: UInt64 { trailer.entries }
-    package var referenceCount: UInt64 { trailer.references }
     package var referencedBytes: UInt64 { trailer.referencedBytes }
 
     /// - Throws: `corrupt`, `unsupported`, or what the source throws.

@@ -105,7 +105,7 @@ struct ConsoleSession {
             guard let known = try await service.principal(bearing: Secret(words[1])) else {
                 throw HoldfastError(.unauthenticated, "The token is unknown or has expired; ask for a new one")
             }
-            guard count.logIn() else {
+            guard count.enter() else {
                 let full = HoldfastError(
                     .busy, "All connections of this console are in use; close one, or try again later")
                 try await writer.answer(full, to: sequence, asJSON: isJSON)

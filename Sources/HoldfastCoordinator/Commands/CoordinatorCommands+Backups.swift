@@ -62,6 +62,7 @@ extension CoordinatorCommands {
         let job = try await backup(id).value.job
         let feed = await office.feeds.watch(job)
         guard await office.jobs.cancel(job) else {
+            if !(await office.jobs.isRunning(job)) { await office.feeds.close(job) }
             throw HoldfastError(.conflict, "Backup \(id) is \(try await backup(id).value.state.rawValue), not running")
         }
         for await _ in feed {}

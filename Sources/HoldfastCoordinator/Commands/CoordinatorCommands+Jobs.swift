@@ -33,14 +33,14 @@ extension CoordinatorCommands {
     func watchJob(_ id: JobID, _ report: @Sendable (CommandEvent) async -> Void) async throws -> CommandResult {
         let feed = await office.feeds.watch(id)
         let isRunning = await office.jobs.isRunning(id)
+        // Nobody would end what was just begun to be watched.
+        if !isRunning { await office.feeds.close(id) }
         let before = try await job(id)
         if isRunning {
             await report(.step(before.machine.stepName))
             if let what = before.waitingFor { await report(.waiting(what)) }
             if let progress = await office.feeds.progress(of: id) { await report(.progress(progress)) }
         }
-        // Nobody would end what was just begun to be watched.
-        if !isRunning { await office.feeds.close(id) }
         let after = isRunning ? try await follow(id, feed, report) : try Self.result(of: before)
         return .job(JobDetail(summary: await summary(of: after), journal: []))
     }

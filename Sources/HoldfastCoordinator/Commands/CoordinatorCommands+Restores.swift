@@ -70,8 +70,9 @@ extension CoordinatorCommands {
 
     /// Returns once the journal says that the restore goes back: a successor would go on with one that was only told so.
     func cancelRestore(_ id: JobID) async throws -> CommandResult {
-        let feed = await office.feeds.watch(id)
         let (stored, saga, _) = try await restore(id)
+        // Begun only for a job that there is, since its feed is kept until the job ends.
+        let feed = await office.feeds.watch(id)
         guard saga.isCancellable, await office.jobs.cancel(id) else {
             if !(await office.jobs.isRunning(id)) { await office.feeds.close(id) }
             throw Self.tooLate(stored.value, saga)

@@ -81,11 +81,6 @@ package struct Multiplexer: Sendable {
         return reason
     }
 
-    package var peerHello: Hello? {
-        guard case .open(let hello) = state else { return nil }
-        return hello
-    }
-
     /// Bytes of bulk that wait for readers, on all streams.
     package var bufferedBytes: Int { streams.values.reduce(0) { $0 + $1.arrived.reduce(0) { $0 + $1.count } } }
 

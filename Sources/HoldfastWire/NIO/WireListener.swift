@@ -3,7 +3,6 @@ package import HoldfastModel
 import NIOCore
 import NIOPosix
 import NIOSSL
-import Synchronization
 
 /// A port on which peers are taken in by TLS 1.3, with a certificate of the cluster or, to join, without one.
 package struct WireListener: LinkListener {
@@ -60,8 +59,8 @@ package struct WireListener: LinkListener {
                             ) { peer in
                                 // Whoever shows no certificate stays a stranger: joining is all it may do.
                                 guard peer != .anonymous else { return true }
-                                guard known.take() else { return false }
-                                channel.closeFuture.whenComplete { _ in known.giveBack() }
+                                guard known.enter() else { return false }
+                                channel.closeFuture.whenComplete { _ in known.leave() }
                                 stranger.leave()
                                 return true
                             },
@@ -104,22 +103,4 @@ package struct WireListener: LinkListener {
         acceptedContinuation.finish()
         try? await channel.close().get()
     }
-}
-
-/// How many connections of known peers are open.
-private final class ConnectionCount: Sendable {
-    private let limit: Int
-    private let count = Mutex(0)
-
-    init(limit: Int) { self.limit = limit }
-
-    func take() -> Bool {
-        count.withLock { count in
-            guard count < limit else { return false }
-            count += 1
-            return true
-        }
-    }
-
-    func giveBack() { count.withLock { $0 -= 1 } }
 }

@@ -152,10 +152,13 @@ final class Witness: @unchecked Sendable {
     func check(_ environment: EnvironmentReference, _ when: @autoclosure () -> String) {
         guard exchanging(environment) == nil else { return }
         for place in expected.places where place.environment == environment {
-            guard let content = look(place) else { continue }
+            let content = look(place)
             if content != expected[place] {
                 findings.report(
-                    "P3", "\(place) contains \(content), and should \(expected[place] ?? "nothing"), at \(when())")
+                    "P3",
+                    """
+                    \(place) contains \(content ?? "nothing"), and should \(expected[place] ?? "nothing"), at \(when())
+                    """)
             }
         }
     }

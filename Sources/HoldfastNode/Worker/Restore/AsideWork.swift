@@ -28,16 +28,7 @@ struct AsideWork {
             }
             try await undo(entry.work, at: target)
         }
-        if message.aside == .old { try await forgetSources(of: job) }
         try await notes.remove(job)
-    }
-
-    /// What an undo took over, and is now dropped, was noted by the restores it came from; they drop nothing themselves.
-    private func forgetSources(of job: JobID) async throws {
-        for earlier in try await notes.read(job).sources {
-            try await forgetSources(of: earlier)
-            try await notes.remove(earlier)
-        }
     }
 
     /// Takes back what a note says was begun.

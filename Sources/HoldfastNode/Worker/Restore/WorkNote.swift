@@ -27,17 +27,6 @@ struct WorkNote: Codable, Sendable {
         case takenMedia(job: JobID, FileIdentity)
     }
 
-    /// The jobs whose content was taken over.
-    var sources: Set<JobID> {
-        Set(
-            entries.compactMap { entry in
-                switch entry.work {
-                case .takenDatabase(let job, _, _, _), .takenMedia(let job, _): job
-                case .database, .media: nil
-                }
-            })
-    }
-
     func work(on service: ServiceReference) -> Work? { entries.first { $0.service == service }?.work }
 
     mutating func set(_ service: ServiceReference, _ work: Work?) {

@@ -1,14 +1,14 @@
 import Synchronization
 
-/// How many connections have logged in.
-final class ConnectionCount: Sendable {
+/// How many connections of known peers a port has.
+package final class ConnectionCount: Sendable {
     private let limit: Int
     private let count = Mutex(0)
 
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
     /// False where there is no room for one more.
-    func logIn() -> Bool {
+    package func enter() -> Bool {
         count.withLock { count in
             guard count < limit else { return false }
             count += 1
@@ -16,5 +16,5 @@ final class ConnectionCount: Sendable {
         }
     }
 
-    func leave() { count.withLock { $0 -= 1 } }
+    package func leave() { count.withLock { $0 -= 1 } }
 }
