@@ -107,7 +107,7 @@ final class CrashRunner {
     }
 
     private func waitUntilHalted(at point: HaltPoint) -> Bool {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while !world.halts.isHalted(at: point) {
             guard ContinuousClock.now < deadline else { return false }
             usleep(3000)

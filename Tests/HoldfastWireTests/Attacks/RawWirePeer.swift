@@ -13,7 +13,7 @@ final class RawWirePeer: Sendable {
         (self.channel, self.arrived) = (channel, arrived)
     }
 
-    /// - Parameter reads: false for a peer that takes nothing from its socket.
+    /// - Parameter reads: false for a peer that takes nothing from its socket once the other side's hello has come.
     static func dial(_ port: Int, _ identity: TLSIdentity?, _ trust: TLSTrust, reads: Bool = true) async throws
         -> RawWirePeer
     {
@@ -23,12 +23,12 @@ final class RawWirePeer: Sendable {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers([
-                        NIOSSLClientHandler(context: context, serverHostname: nil), Collector(continuation),
+                        NIOSSLClientHandler(context: context, serverHostname: nil),
+                        Collector(continuation, reads: reads),
                     ])
                 }
             }
             .connect(host: "127.0.0.1", port: port).get()
-        if !reads { try await channel.setOption(.autoRead, value: false).get() }
         return RawWirePeer(channel, stream)
     }
 
@@ -60,9 +60,17 @@ final class RawWirePeer: Sendable {
 
         private let continuation: AsyncStream<ByteBuffer>.Continuation
 
-        init(_ continuation: AsyncStream<ByteBuffer>.Continuation) { self.continuation = continuation }
+        private let reads: Bool
 
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) { continuation.yield(unwrapInboundIn(data)) }
+        init(_ continuation: AsyncStream<ByteBuffer>.Continuation, reads: Bool) {
+            (self.continuation, self.reads) = (continuation, reads)
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            continuation.yield(unwrapInboundIn(data))
+            if !reads { context.channel.setOption(.autoRead, value: false).whenFailure { _ in } }
+        }
+
         func channelInactive(context: ChannelHandlerContext) { continuation.finish() }
         func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
     }
