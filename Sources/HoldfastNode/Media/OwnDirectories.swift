@@ -1,7 +1,9 @@
 import Glibc
 import HoldfastModel
 
-/// Directories that Holdfast keeps its own things in. Told by device and inode, so that no other name leads into one.
+/// Directories that Holdfast keeps its own things in. Told by device and inode, so that neither another name nor a mount of
+/// one, or of what lies above it, leads into one. A bind mount of a directory *below* one is not recognised: nothing above
+/// it tells where it comes from.
 struct OwnDirectories: Sendable {
     let paths: [String]
 
