@@ -19,6 +19,9 @@ fail() {
     exit 1
 }
 
+# require_whole NAME VALUE: says what an option wants, before anything long begins.
+require_whole() { [[ ${2:-} =~ ^[0-9]+$ ]] || fail "$1 wants a whole number, not “${2:-}”"; }
+
 # duration SECONDS: for people.
 duration() {
     if (($1 < 60)); then say "$1 s"; else say "$(($1 / 60)) min $(($1 % 60)) s"; fi
