@@ -2,8 +2,8 @@ import Glibc
 import HoldfastModel
 
 /// Directories that Holdfast keeps its own things in. Told by device and inode, so that neither another name nor a mount of
-/// one, or of what lies above it, leads into one. A bind mount of a directory *below* one is not recognised: nothing above
-/// it tells where it comes from.
+/// one, or of what lies above it, leads into one; and by their place in the file system, as nothing above a mount of a
+/// directory *below* one tells where it comes from.
 struct OwnDirectories: Sendable {
     let paths: [String]
 
@@ -11,11 +11,13 @@ struct OwnDirectories: Sendable {
     func conflict(with tree: MediaHandle, calls: any FileCalls) throws(CallFailure) -> String? {
         let above = try Self.chain(from: tree)
         guard let root = above.first else { return nil }
+        let place = calls.place(of: tree.number)
         for path in paths {
             guard let directory = try Self.open(path, calls) else { continue }
             let chain = try Self.chain(from: directory)
             guard let own = chain.first else { continue }
-            if above.contains(own) || chain.contains(root) { return path.printable(limit: 300) }
+            let overlaps = place.flatMap { place in calls.place(of: directory.number)?.overlaps(place) } ?? false
+            if above.contains(own) || chain.contains(root) || overlaps { return path.printable(limit: 300) }
         }
         return nil
     }

@@ -45,6 +45,7 @@ struct UnsyncedFileCalls: FileCalls {
         try calls.linkTarget(of: name, in: directory)
     }
 
+    func place(of directory: FileNumber) -> FilePlace? { calls.place(of: directory) }
     func space(at directory: FileNumber) throws(CallFailure) -> FileSystemSpace {
         try calls.space(at: directory)
     }

@@ -132,6 +132,44 @@ import Testing
         #expect(refusal(roots, "\(base)/media/bound") == .notAllowedHere)
         #expect(refusal(roots, "\(base)/media/bound/node") == .notAllowedHere)
     }
+
+    /// A mount of what lies below one of them shows nothing of it above itself.
+    @Test(.enabled(if: MediaFixture.isRoot))
+    func noMountOfAPartOfThemDoesEither() {
+        let fixture = MediaFixture()
+        for name in ["data", "data/no de", "data/no de/objects", "data/other", "media", "media/bound"] {
+            _ = fixture.path(name)
+        }
+        let base = fixture.scratch.path
+        let roots = MediaRoots(allowed: ["\(base)/media"], own: ["\(base)/data/no de"])
+        let expectations: [(String, ErrorCode?)] = [
+            ("no de/objects", .notAllowedHere), ("no de", .notAllowedHere), ("other", nil),
+        ]
+        for (source, expected) in expectations {
+            guard mount("\(base)/data/\(source)", "\(base)/media/bound", nil, UInt(MS_BIND), nil) == 0 else { return }
+            defer { umount2("\(base)/media/bound", 2) }
+            #expect(refusal(roots, "\(base)/media/bound") == expected, "\(source)")
+        }
+    }
+
+    @Test func placesAreReadFromTheTableOfMounts() {
+        let table = """
+            22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
+            31 22 254:0 /srv/a\\040b /mnt/bound rw - ext4 /dev/vda rw
+            32 22 0:44 / /mnt/bound/memory rw - tmpfs tmpfs rw
+            """
+        let bound = FilePlace(mount: "31", path: "/mnt/bound/x", table: table)
+        #expect(bound == FilePlace(fileSystem: "254:0", path: ["srv", "a b", "x"]))
+        let above = FilePlace(mount: "22", path: "/srv/a b", table: table)
+        let beside = FilePlace(mount: "22", path: "/srv/a b/y", table: table)
+        let elsewhere = FilePlace(mount: "32", path: "/mnt/bound/memory/srv", table: table)
+        #expect(bound.flatMap { above?.overlaps($0) } == true)
+        #expect(above.flatMap { bound?.overlaps($0) } == true)
+        #expect(bound.flatMap { beside?.overlaps($0) } == false)
+        #expect(bound.flatMap { elsewhere?.overlaps($0) } == false)
+        #expect(FilePlace(mount: "33", path: "/mnt", table: table) == nil)
+        #expect(FilePlace(mount: "31", path: "/srv", table: table) == nil)
+    }
 }
 
 /// Exchanges two names for as long as it lives, from a thread of its own.

@@ -36,6 +36,8 @@ package protocol FileCalls: Sendable {
     ) throws(CallFailure)
     func linkTarget(of name: [UInt8], in directory: FileNumber) throws(CallFailure) -> [UInt8]
     func space(at directory: FileNumber) throws(CallFailure) -> FileSystemSpace
+    /// Nil where the system doesn't tell.
+    func place(of directory: FileNumber) -> FilePlace?
     /// Fails where this process may not make and remove names in the directory.
     func requireChangeable(_ directory: FileNumber) throws(CallFailure)
 

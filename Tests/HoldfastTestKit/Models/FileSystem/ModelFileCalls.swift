@@ -154,6 +154,8 @@ package struct ModelFileCalls: FileCalls {
         }
     }
 
+    package func place(of directory: FileNumber) -> FilePlace? { nil }
+
     package func space(at directory: FileNumber) throws(CallFailure) -> FileSystemSpace {
         try perform(.space) { state throws(CallFailure) in
             _ = try state.descriptor(directory)
