@@ -19,7 +19,7 @@ ARG SWIFT_TARBALL=
 ENV DEBIAN_FRONTEND=noninteractive
 RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends \
-        binutils ca-certificates git libcurl4 libncurses6 libpq-dev libsqlite3-dev libstdc++-12-dev libxml2 \
+        binutils ca-certificates git libcurl4-openssl-dev libncurses6 libpq-dev libsqlite3-dev libstdc++-12-dev libxml2 \
         libzstd-dev pkg-config tzdata \
     && rm -rf /var/lib/apt/lists/*
 # The manifest only stands in where no tarball is given: COPY must have something to copy.
@@ -41,7 +41,7 @@ FROM ${RUNTIME_IMAGE}
 ARG CLIENT_TOOLS=postgresql-client
 RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        ca-certificates libpq5 libsqlite3-0 libstdc++6 libzstd1 ${CLIENT_TOOLS} \
+        ca-certificates libcurl4 libpq5 libsqlite3-0 libstdc++6 libzstd1 ${CLIENT_TOOLS} \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 7640 --user-group --home-dir /var/lib/holdfast --shell /usr/sbin/nologin holdfast \
     && install -d -m 0700 -o holdfast -g holdfast /var/lib/holdfast

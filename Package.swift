@@ -25,7 +25,7 @@ let package = Package(
             name: "holdfast",
             dependencies: [
                 "HoldfastCoordinator", "HoldfastNode", "HoldfastConsole", "HoldfastCatalog", "HoldfastArchive",
-                "HoldfastWire", "HoldfastPostgres", "HoldfastCommands", "HoldfastModel",
+                "HoldfastWire", "HoldfastPostgres", "HoldfastMail", "HoldfastCommands", "HoldfastModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -96,6 +96,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
+        .target(name: "HoldfastMail", dependencies: ["HoldfastModel", "CCurl"]),
 
         // pure: no I/O, no clock, no randomness of their own
         .target(name: "HoldfastCommands", dependencies: ["HoldfastModel"]),
@@ -104,6 +105,7 @@ let package = Package(
         // C: a module map and a shim each, imported by exactly one Swift module (CLinux: by those that touch files)
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CLinux"),
 
         // test
@@ -115,7 +117,7 @@ let package = Package(
                 "CLinux",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            path: "Tests/HoldfastTestKit"),
+            path: "Tests/HoldfastTestKit", exclude: ["Mail/mail-server.py"]),
         .testTarget(name: "HoldfastModelTests", dependencies: ["HoldfastModel", "HoldfastTestKit"]),
         .testTarget(
             name: "HoldfastCommandsTests", dependencies: ["HoldfastCommands", "HoldfastModel", "HoldfastTestKit"]),
@@ -131,6 +133,12 @@ let package = Package(
             name: "HoldfastCatalogTests",
             dependencies: [
                 "HoldfastCatalog", "HoldfastModel", "HoldfastTestKit", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .testTarget(
+            name: "HoldfastMailTests",
+            dependencies: [
+                "HoldfastMail", "HoldfastModel", "HoldfastTestKit",
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
         .testTarget(
             name: "HoldfastPostgresTests", dependencies: ["HoldfastPostgres", "HoldfastModel", "HoldfastTestKit"]),

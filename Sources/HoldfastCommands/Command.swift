@@ -6,6 +6,10 @@ package enum Command: Hashable, Codable, Sendable {
     case nodeList
     case nodeToken(NodeToken)
 
+    case mailTest(MailAddress)
+    case mailList
+    case mailRetry(MailID)
+
     case projectCreate(ProjectCreate)
     case projectList
     case projectShow(Name)

@@ -38,7 +38,7 @@ extension Command {
     package var permissions: [Permission] {
         switch self {
         case .clusterStatus, .nodeList, .projectList, .jobList: [.anyone]
-        case .nodeToken, .projectCreate, .projectRemove: [.administrator]
+        case .nodeToken, .projectCreate, .projectRemove, .mailTest, .mailList, .mailRetry: [.administrator]
         case .projectShow(let name): [.role(.viewer, project: name)]
         case .environmentCreate(let create): [.role(.owner, project: create.environment.project)]
         case .environmentList(let project): project.map { [.role(.viewer, project: $0)] } ?? [.anyone]

@@ -18,12 +18,14 @@ package struct Coordinator: Sendable {
         package var configuration: CoordinatorConfiguration
         /// Reads a connection string; throws where it says more than is allowed.
         package var parseConnection: ConnectionParser
+        /// Nil where no mail server is set.
+        package var mail: (any MailTransport)?
         package var logger: Logger
 
         package init(
             catalog: any Catalog, nodes: any ConnectedNodes, time: any TimeSource, entropy: any Entropy,
             clusterKey: ClusterKey, authority: ClusterCA, configuration: CoordinatorConfiguration,
-            parseConnection: @escaping ConnectionParser, logger: Logger
+            parseConnection: @escaping ConnectionParser, mail: (any MailTransport)? = nil, logger: Logger
         ) {
             self.catalog = catalog
             self.nodes = nodes
@@ -33,6 +35,7 @@ package struct Coordinator: Sendable {
             self.authority = authority
             self.configuration = configuration
             self.parseConnection = parseConnection
+            self.mail = mail
             self.logger = logger
         }
     }
@@ -42,6 +45,7 @@ package struct Coordinator: Sendable {
     package let office: Office
     package let admission: NodeAdmission
     package let commands: CoordinatorCommands
+    private let outbox: Outbox?
 
     /// Takes office, and takes up the jobs that were left open; they go on once `run` does.
     ///
@@ -54,7 +58,8 @@ package struct Coordinator: Sendable {
             registry: NodeRegistry(time: parts.time, configuration: parts.configuration),
             environments: Environments(catalog: parts.catalog),
             projects: Projects(catalog: parts.catalog, clusterKey: parts.clusterKey), supervisor: supervisor,
-            feeds: JobFeeds(), jobs: RunningJobs(), time: parts.time, clock: SteadyClock(parts.time),
+            feeds: JobFeeds(), jobs: RunningJobs(), sendsMail: parts.mail != nil, time: parts.time,
+            clock: SteadyClock(parts.time),
             entropy: parts.entropy, clusterKey: parts.clusterKey, configuration: parts.configuration,
             leaderSince: parts.time.now, logger: parts.logger)
         try await KeyCheck(ledger: office.ledger, clusterKey: parts.clusterKey, entropy: parts.entropy).run()
@@ -66,6 +71,7 @@ package struct Coordinator: Sendable {
 
     private init(office: Office, parts: Parts) {
         self.office = office
+        outbox = parts.mail.map { Outbox(office: office, transport: $0, writer: MailWriter(office: office)) }
         admission = NodeAdmission(office: office, authority: parts.authority)
         commands = CoordinatorCommands(office: office, admission: admission, parseConnection: parts.parseConnection)
     }
@@ -75,6 +81,7 @@ package struct Coordinator: Sendable {
     /// - Throws: `deposed` when another coordinator has taken office.
     package func run() async throws {
         office.supervisor.start { await Janitor(office: office).run() }
+        if let outbox { office.supervisor.start { await outbox.run() } }
         await office.supervisor.run()
         await office.feeds.shutDown()
         try office.ledger.requireOffice()

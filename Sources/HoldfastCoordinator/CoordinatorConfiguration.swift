@@ -11,6 +11,10 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     package var retryPauseLimit = Duration.seconds(60)
     /// How often kept content is looked at for the end of its undo window.
     package var janitorPause = Duration.seconds(30)
+    /// How often the outbox is looked at when nothing calls for it.
+    package var outboxPause = Duration.seconds(60)
+    /// How long it stays known what became of a mail.
+    package var endedMailKept = Duration.seconds(30 * 24 * 60 * 60)
     /// How long nodes hold the objects of a new backup against collection.
     package var holdFor = Duration.seconds(30 * 24 * 60 * 60)
 

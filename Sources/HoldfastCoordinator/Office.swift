@@ -14,6 +14,9 @@ package struct Office: Sendable {
     package let supervisor: Supervisor
     package let feeds: JobFeeds
     package let jobs: RunningJobs
+    package let mailroom = Mailroom()
+    /// Whether a mail server is set.
+    package let sendsMail: Bool
     package let time: any TimeSource
     package let clock: SteadyClock
     package let entropy: any Entropy

@@ -17,7 +17,7 @@ struct Holdfast: AsyncParsableCommand {
                 name: "Cluster",
                 subcommands: [
                     UpCommand.self, ClusterCommand.self, CoordinatorCommand.self, NodeCommand.self, ConsoleCommand.self,
-                ]),
+                ] + ClientCommands.operatorNouns),
         ])
 
     static func main() async {

@@ -14,6 +14,7 @@ import Testing
         let restore = RestoreRequest(backup: backup, destination: test)
         let table: [(Command, [Permission])] = [
             (.clusterStatus, [.anyone]), (.nodeList, [.anyone]), (.nodeToken(NodeToken()), [.administrator]),
+            (.mailList, [.administrator]),
             (.projectCreate(ProjectCreate(name: shop)), [.administrator]), (.projectList, [.anyone]),
             (.projectShow(shop), [.role(.viewer, project: shop)]), (.projectRemove(shop), [.administrator]),
             (.environmentCreate(EnvironmentCreate(environment: live)), [.role(.owner, project: shop)]),

@@ -4,8 +4,8 @@ import HoldfastModel
 // would put every value under `_0`.
 extension CommandResult {
     private enum CodingKeys: String, CodingKey {
-        case clusterStatus, nodes, token, projects, project, environments, environment, check, backups, backup
-        case restorePlan, restores, restore, verified, jobs, job, accepted, done
+        case clusterStatus, nodes, token, mails, mail, projects, project, environments, environment, check
+        case backups, backup, restorePlan, restores, restore, verified, jobs, job, accepted, done
     }
 
     private struct Check: Codable {
@@ -31,6 +31,8 @@ extension CommandResult {
         case .clusterStatus: self = .clusterStatus(try value())
         case .nodes: self = .nodes(try value())
         case .token: self = .token(try value())
+        case .mails: self = .mails(try value())
+        case .mail: self = .mail(try value())
         case .projects: self = .projects(try value())
         case .project: self = .project(try value())
         case .environments: self = .environments(try value())
@@ -59,6 +61,8 @@ extension CommandResult {
         case .clusterStatus(let status): try container.encode(status, forKey: .clusterStatus)
         case .nodes(let nodes): try container.encode(nodes, forKey: .nodes)
         case .token(let token): try container.encode(token, forKey: .token)
+        case .mails(let mails): try container.encode(mails, forKey: .mails)
+        case .mail(let mail): try container.encode(mail, forKey: .mail)
         case .projects(let projects): try container.encode(projects, forKey: .projects)
         case .project(let project): try container.encode(project, forKey: .project)
         case .environments(let environments): try container.encode(environments, forKey: .environments)

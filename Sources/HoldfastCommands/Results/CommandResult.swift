@@ -5,6 +5,8 @@ package enum CommandResult: Codable, Hashable, Sendable {
     case clusterStatus(ClusterStatus)
     case nodes([NodeStatus])
     case token(JoinTokenResult)
+    case mails([OutgoingMail])
+    case mail(OutgoingMail)
     case projects([ProjectSummary])
     case project(ProjectDetail)
     case environments([EnvironmentDetail])

@@ -12,7 +12,9 @@ package enum ClientCommands {
     package static let projectNouns: [any ParsableCommand.Type] = [
         ProjectNoun.self, EnvironmentNoun.self, ServiceNoun.self,
     ]
-    package static let clusterNouns: [any ParsableCommand.Type] = [ClusterNoun.self, NodeNoun.self]
+    package static let clusterNouns: [any ParsableCommand.Type] = [ClusterNoun.self, NodeNoun.self] + operatorNouns
+    /// Those of the cluster's nouns to which the binary adds nothing.
+    package static let operatorNouns: [any ParsableCommand.Type] = [MailNoun.self]
 
     package static let subcommands = backupNouns + projectNouns + clusterNouns
 

@@ -11,6 +11,9 @@ extension Command {
         case .clusterStatus: ["cluster", "status"]
         case .nodeList: ["node", "list"]
         case .nodeToken(let token): ["node", "token", "--valid", "\(token.validSeconds)s"]
+        case .mailTest(let address): ["mail", "test", "\(address)"]
+        case .mailList: ["mail", "list"]
+        case .mailRetry(let mail): ["mail", "retry", "\(mail)"]
         case .projectCreate(let create):
             [
                 "project", "create", "\(create.name)", "--copies", "\(create.copies)", "--regions", "\(create.regions)",

@@ -25,6 +25,15 @@ enum Reading {
         return id
     }
 
+    @Sendable static func mail(_ text: String) throws -> MailID {
+        guard let id = MailID(text) else { throw ValidationError(identifierHelp("mail", "mail list")) }
+        return id
+    }
+
+    @Sendable static func mailAddress(_ text: String) throws -> MailAddress {
+        do { return try MailAddress(text) } catch { throw ValidationError(error.message) }
+    }
+
     private static func identifierHelp(_ noun: String, _ list: String) -> String {
         "The identifier of a \(noun) is \(BackupID.length) letters and digits; `\(list)` shows them."
     }

@@ -17,6 +17,8 @@ package struct ResultRenderer: Sendable {
             \(token.token.revealed)
             For one node, until \(HumanText.time(token.expires)).
             """
+        case .mails(let mails): text(of: mails)
+        case .mail(let mail): text(of: mail)
         case .projects(let projects): text(of: projects)
         case .project(let project): text(of: project)
         case .environments(let environments): text(of: environments)

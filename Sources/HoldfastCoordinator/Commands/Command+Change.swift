@@ -5,11 +5,13 @@ extension Command {
     /// one that only looks.
     var change: String? {
         switch self {
-        case .clusterStatus, .nodeList, .projectList, .projectShow, .environmentList, .environmentShow,
+        case .clusterStatus, .nodeList, .mailList, .projectList, .projectShow, .environmentList, .environmentShow,
             .environmentCheck, .backupList, .backupShow, .restorePlan, .restoreShow, .restoreList, .jobList, .jobShow,
             .jobWatch:
             nil
         case .nodeToken: "node token"
+        case .mailTest: "mail test"
+        case .mailRetry(let mail): "mail retry \(mail)"
         case .projectCreate(let create): "project create \(create.name)"
         case .projectRemove(let name): "project remove \(name)"
         case .environmentCreate(let create): "environment create \(create.environment)"

@@ -39,6 +39,10 @@ package struct CoordinatorCommands: CommandService {
         case .nodeList: .nodes(await office.registry.statuses)
         case .nodeToken(let token): try await nodeToken(token, principal)
 
+        case .mailTest(let address): .mail(try await testMail(to: address, principal))
+        case .mailList: .mails(try await listMail())
+        case .mailRetry(let mail): .mail(try await retryMail(mail))
+
         case .projectCreate(let create): try await createProject(create)
         case .projectList: try await listProjects(principal)
         case .projectShow(let name): try await showProject(name)

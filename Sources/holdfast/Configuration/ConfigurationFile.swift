@@ -90,3 +90,27 @@ extension ConfigurationFile {
         try PrivateFile.write(YAMLEncoder().encode(self), to: path, mode: mode)
     }
 }
+
+extension Decoder {
+    /// As for a whole file: within a part of it a misspelt setting must not be ignored either.
+    func refuseUnknownKeys<Key: CodingKey & CaseIterable>(of _: Key.Type) throws {
+        let known = Key.allCases.map(\.stringValue)
+        for key in try container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
+            let part = codingPath.map(\.stringValue).joined(separator: ".")
+            let mistake = HoldfastError(
+                .invalidArgument,
+                "“\(key.stringValue.printable(limit: 60))” is no setting of “\(part)”; there are: "
+                    + known.joined(separator: ", "))
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: codingPath, debugDescription: mistake.message, underlyingError: mistake))
+        }
+    }
+}
+
+private struct AnyKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+}

@@ -7,7 +7,7 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     typealias Key = CodingKeys
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand
+        case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail
     }
 
     /// Catalog, certificates and keys.
@@ -20,4 +20,6 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     var clusterKeyFile: String?
     /// A program that prints the cluster key, for those who keep it elsewhere.
     var clusterKeyCommand: [String]?
+    /// The server that takes mail; without it none is sent.
+    var mail: MailSettings?
 }

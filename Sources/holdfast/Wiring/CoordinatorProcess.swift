@@ -2,6 +2,7 @@ import Foundation
 import HoldfastCatalog
 import HoldfastConsole
 import HoldfastCoordinator
+import HoldfastMail
 import HoldfastModel
 import HoldfastNode
 import HoldfastPostgres
@@ -80,7 +81,8 @@ struct CoordinatorProcess: Sendable {
                 nodes: connections,
                 time: time, entropy: SystemEntropy(), clusterKey: try directory.loadClusterKey(settings),
                 authority: authority, configuration: CoordinatorConfiguration(softwareVersion: Version.text),
-                parseConnection: Self.parse, logger: Serving.logger("coordinator")))
+                parseConnection: Self.parse, mail: try settings.mail.map { SMTPTransport(try $0.server()) },
+                logger: Serving.logger("coordinator")))
     }
 
     private static func parse(_ connection: String) throws -> (DatabaseAddress, Secret?) {

@@ -18,6 +18,11 @@ enum Samples {
         return name
     }
 
+    static func address(_ text: String) -> MailAddress {
+        guard let address = try? MailAddress(text) else { preconditionFailure(text) }
+        return address
+    }
+
     static func environment(_ text: String) -> EnvironmentReference {
         guard let environment = try? EnvironmentReference(text) else { preconditionFailure(text) }
         return environment

@@ -16,6 +16,9 @@ import Testing
         ("holdfast node list", .nodeList),
         ("node token", .nodeToken(NodeToken())),
         ("node token --valid 2h", .nodeToken(NodeToken(validSeconds: 7200))),
+        ("mail test anna@example.org", .mailTest(Samples.address("anna@example.org"))),
+        ("mail list", .mailList),
+        ("mail retry 1t6x0fk4w2qz", .mailRetry(Samples.id("1t6x0fk4w2qz", as: OutgoingMail.self))),
         ("project create shop", .projectCreate(ProjectCreate(name: Samples.name("shop")))),
         (
             "project create shop --copies 3 --regions 2 --allowed-region eu --allowed-region us",
@@ -127,7 +130,7 @@ import Testing
     /// The cases of `Command` that the table has; a new one makes this fail to compile or to pass.
     @Test func everyCommandIsReachable() {
         let kinds = Set(Self.lines.map { kind(of: $0.1) })
-        #expect(kinds.count == 31, "\(kinds.sorted())")
+        #expect(kinds.count == 34, "\(kinds.sorted())")
     }
 
     private func kind(of command: Command) -> Int {
@@ -163,6 +166,9 @@ import Testing
         case .jobList: 28
         case .jobShow: 29
         case .jobWatch: 30
+        case .mailTest: 31
+        case .mailList: 32
+        case .mailRetry: 33
         }
     }
 
@@ -181,6 +187,7 @@ import Testing
         ("environment change shop/live", "what is to change"), ("environment create shop/live --undo-window 5", "30m"),
         ("environment create shop/live --undo-window 99999999999999999999d", "30m"),
         ("project create shop --copies 2 --regions 3", "--regions"), ("project create shop --copies 0", "1 to 9"),
+        ("mail test anna", "name@domain"), ("mail retry 12", "mail list"),
         ("node token --valid 0s", "valid"), ("frobnicate", "frobnicate"), ("job list --progress", "--json"),
     ])
     func refusal(_ line: String, _ part: String) {

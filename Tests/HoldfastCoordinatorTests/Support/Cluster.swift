@@ -97,7 +97,11 @@ struct Cluster: Sendable {
 
     /// Has a coordinator lead while `body` runs, with a clock that moves on whenever somebody waits for it.
     @discardableResult
-    func lead<Value: Sendable>(_ body: @escaping @Sendable (Coordinator) async throws -> Value) async throws -> Value {
+    func lead<Value: Sendable>(
+        mail: (any MailTransport)? = nil, _ body: @escaping @Sendable (Coordinator) async throws -> Value
+    ) async throws -> Value {
+        var parts = parts
+        parts.mail = mail
         let coordinator = try await Coordinator.start(parts)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {

@@ -1,0 +1,86 @@
+import Foundation
+
+/// A real SMTP server (aiosmtpd), for as long as this lives.
+package final class ThrowawayMailServer: @unchecked Sendable {
+    package struct Options: Codable, Sendable {
+        /// PEM files: with them it speaks TLS, from the beginning or by STARTTLS.
+        package var certificate: String?
+        package var key: String?
+        package var tls = false
+        package var user: String?
+        package var password: String?
+        /// What it answers instead of taking the recipient, or the mail: `550 no such person`.
+        package var rcpt: String?
+        package var data: String?
+
+        package init() {}
+    }
+
+    /// What it took.
+    package struct Mail: Codable, Sendable {
+        package var from: String
+        package var to: [String]
+        package var headers: [String: String]
+        package var text: String?
+        package var html: String?
+        package var encrypted: Bool
+        package var longestLine: Int
+    }
+
+    private struct Greeting: Codable {
+        var port: Int
+    }
+
+    package let port: Int
+    private let process = Process()
+    private let input = Pipe()
+    private let output = Pipe()
+    private var rest = Data()
+
+    private static let python = "/usr/bin/python3"
+    private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("mail-server.py").path
+
+    /// Whether this machine has one.
+    package static let isAvailable: Bool = {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: python)
+        process.arguments = ["-c", "import aiosmtpd"]
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+
+    package init(_ options: Options = Options()) throws {
+        process.executableURL = URL(fileURLWithPath: Self.python)
+        process.arguments = [Self.script, String(decoding: try JSONEncoder().encode(options), as: UTF8.self)]
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        var rest = Data()
+        port = try Self.line(of: Greeting.self, from: output, &rest).port
+        self.rest = rest
+    }
+
+    deinit {
+        try? input.fileHandleForWriting.close()
+        process.waitUntilExit()
+    }
+
+    /// Waits for the next mail that it takes.
+    package func nextMail() throws -> Mail { try Self.line(of: Mail.self, from: output, &rest) }
+
+    private static func line<Value: Decodable>(of _: Value.Type, from pipe: Pipe, _ rest: inout Data) throws -> Value {
+        while true {
+            if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = rest[..<end]
+                rest = Data(rest[rest.index(after: end)...])
+                return try JSONDecoder().decode(Value.self, from: line)
+            }
+            let more = pipe.fileHandleForReading.availableData
+            guard !more.isEmpty else { throw CocoaError(.fileReadUnknown) }
+            rest += more
+        }
+    }
+}
