@@ -51,7 +51,7 @@ def authenticate(server, session, envelope, mechanism, data):
         and data.login.decode() == options["user"]
         and data.password.decode() == options["password"]
     )
-    return AuthResult(success=right)
+    return AuthResult(success=right, handled=False)
 
 
 def protocol():
