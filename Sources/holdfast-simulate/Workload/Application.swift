@@ -14,16 +14,19 @@ final class Application: @unchecked Sendable {
     private var chance: Chance
     private var writes = 0
 
-    init(_ world: World, _ site: Site, _ chance: Chance) { (self.world, self.site, self.chance) = (world, site, chance) }
+    init(_ world: World, _ site: Site, _ chance: Chance) {
+        (self.world, self.site, self.chance) = (world, site, chance)
+    }
 
     /// Until the task is cancelled.
     func run() async {
-        let hasBoth = site.services.contains(ServiceReference(.database)) && site.services.contains(ServiceReference(.media))
+        let hasBoth =
+            site.services.contains(ServiceReference(.database)) && site.services.contains(ServiceReference(.media))
         while !Task.isCancelled {
             // Mostly while a job is at work there.
             let isWatched = world.witness.isAtWork(on: site.environment)
             await Pause.take(
-                chance.duration(.milliseconds(50) ... (isWatched ? .seconds(2) : .seconds(12))), in: .outside)
+                chance.duration(.milliseconds(50)...(isWatched ? .seconds(2) : .seconds(12))), in: .outside)
             guard mayWrite else { continue }
             if hasBoth, chance.isOne(in: 2) {
                 await usePictures()

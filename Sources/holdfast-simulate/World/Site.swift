@@ -143,7 +143,9 @@ final class Site: @unchecked Sendable {
 
     /// The files that rows name.
     func namedFiles() -> [String] {
-        (tables(of: Self.main)?.tables[Self.pictures] ?? []).compactMap { $0.split(separator: "\t").last.map(String.init) }
+        (tables(of: Self.main)?.tables[Self.pictures] ?? []).compactMap {
+            $0.split(separator: "\t").last.map(String.init)
+        }
     }
 
     /// Commits a row that names a file, or the removal of all that do. False where it can't.
