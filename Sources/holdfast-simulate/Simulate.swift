@@ -111,7 +111,8 @@ struct Simulate: ParsableCommand {
         let tried = seed.isEmpty ? Array(firstSeed..<firstSeed + bound) : seed
         for (index, seed) in tried.enumerated() {
             if let violation = try Run(seed: seed, workload: workload, variant: variant).perform().violation {
-                print("\(variant.rawValue): found by seed \(seed), the \(index + 1). of at most \(bound): \(violation)")
+                let what = "\(violation)".prefix { $0 != "\n" }
+                print("\(variant.rawValue): found by seed \(seed), the \(index + 1). of at most \(bound): \(what)")
                 fflush(nil)
                 return true
             }

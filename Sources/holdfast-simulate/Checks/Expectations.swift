@@ -18,10 +18,11 @@ struct Expectations {
         versions[place, default: []].append(Version(since: SeededExecutor.shared.now, content: content))
     }
 
-    /// What the place contained at any time from then on.
-    func contents(of place: Place, since start: Duration) -> Set<Content> {
+    /// What the place contained then, and what it has contained since.
+    func contents(of place: Place, since start: Duration) -> [Content] {
         let all = versions[place] ?? []
-        let first = all.lastIndex { $0.since <= start } ?? 0
-        return Set(all[min(first, all.count)...].map(\.content))
+        // Of what was written at that very moment nobody knows on which side of it.
+        let first = all.lastIndex { $0.since < start } ?? 0
+        return all[min(first, all.count)...].map(\.content)
     }
 }

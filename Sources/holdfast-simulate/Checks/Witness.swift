@@ -10,25 +10,29 @@ final class Witness: @unchecked Sendable {
     private(set) var backups: [BackupID: Backup] = [:]
     private(set) var claims: Set<String> = []
     /// What a complete backup may contain: what its services contained at some time while it was made.
-    private(set) var captured: [BackupID: [ServiceReference: Set<Content>]] = [:]
+    private(set) var captured: [BackupID: [ServiceReference: Captured]] = [:]
     /// Paths of objects of which one copy was spoiled.
     var rotten: Set<String> = []
     private(set) var kept: [JobID: [ServiceReference: Content]] = [:]
+    /// The databases that bore the services' names before a swap.
+    private var live: [JobID: [ServiceReference: UInt32]] = [:]
     /// Told when a restore begins its swap.
     var atSwap: (EnvironmentReference) -> Void = { _ in }
     private var createdAt: [BackupID: Duration] = [:]
     private let findings: Findings
-    /// What a service contains now; nil where it can't be told.
-    private let look: (Place) -> Content?
+    private let site: (EnvironmentReference) -> Site?
     private let durable: DurableBackups
     private let epoch: () -> Epoch
 
     init(
-        _ findings: Findings, look: @escaping (Place) -> Content?, durable: DurableBackups,
+        _ findings: Findings, site: @escaping (EnvironmentReference) -> Site?, durable: DurableBackups,
         epoch: @escaping () -> Epoch
     ) {
-        (self.findings, self.look, self.durable, self.epoch) = (findings, look, durable, epoch)
+        (self.findings, self.site, self.durable, self.epoch) = (findings, site, durable, epoch)
     }
+
+    /// What a service contains now; nil where it can't be told.
+    private func look(_ place: Place) -> Content? { site(place.environment)?.content(of: place.service) }
 
     func committed(_ transaction: Transaction, by writer: Epoch) {
         if writer != epoch() { findings.report("P4", "a write of epoch \(writer) landed in epoch \(epoch())") }
@@ -60,7 +64,8 @@ final class Witness: @unchecked Sendable {
         let start = createdAt[backup.id] ?? .zero
         for part in backup.parts {
             let place = Place(environment: backup.environment, service: part.service)
-            captured[backup.id, default: [:]][part.service] = expected.contents(of: place, since: start)
+            captured[backup.id, default: [:]][part.service] = Captured(
+                versions: expected.contents(of: place, since: start))
         }
         if let fault = durable.fault(of: backup, rotten: rotten) { findings.report("P1", fault) }
     }
@@ -100,6 +105,7 @@ final class Witness: @unchecked Sendable {
         for mapping in saga.plan.mappings {
             kept[job.id, default: [:]][mapping.to] =
                 expected[Place(environment: saga.plan.destination, service: mapping.to)]
+            live[job.id, default: [:]][mapping.to] = site(saga.plan.destination)?.database(of: mapping.to)
         }
         atSwap(saga.plan.destination)
         guard let id = saga.plan.safetyBackup else { return }
@@ -119,25 +125,41 @@ final class Witness: @unchecked Sendable {
                 findings.report("P3", "\(place) can't be read after restore \(job.id)")
                 continue
             }
-            if !allowed(saga, mapping).contains(content) {
+            if !allows(saga, mapping, content) {
                 findings.report(
                     "P3", "\(place) does not have the content that restore \(job.id) was to bring: \(content)")
             }
             expected.set(place, content)
         }
+        checkNamedFiles(job, saga)
     }
 
-    /// What a restore may bring to a service.
-    func allowed(_ saga: RestoreSaga, _ mapping: RestorePlan.Mapping) -> Set<Content> {
+    /// Whether a restore may bring that to a service.
+    private func allows(_ saga: RestoreSaga, _ mapping: RestorePlan.Mapping, _ content: Content) -> Bool {
         switch saga.plan.source {
-        case .backup(let id): captured[id]?[mapping.from] ?? []
-        case .kept(let earlier): (kept[earlier]?[mapping.to]).map { [$0] } ?? []
+        case .backup(let id): captured[id]?[mapping.from]?.allows(content, mapping.from.kind) ?? false
+        case .kept(let earlier): kept[earlier]?[mapping.to] == content
         }
     }
 
-    /// A worker has rolled a swap back in order. Whoever connects now sees the old database, and has to see the old media.
+    /// Database and media of one backup belong to one instant: what a row names is there.
+    private func checkNamedFiles(_ job: Job, _ saga: RestoreSaga) {
+        let (database, media) = (ServiceReference(.database), ServiceReference(.media))
+        let restored = Set(saga.plan.mappings.filter { $0.from == $0.to }.map(\.to))
+        guard case .backup(let id) = saga.plan.source, restored.isSuperset(of: [database, media]),
+            let captured = captured[id]?[media], let site = site(saga.plan.destination),
+            let tree = site.content(of: media)
+        else { return }
+        for file in site.namedFiles() where captured.insists(on: file) && !Captured.has(file, tree) {
+            findings.report("P3", "restore \(job.id) of backup \(id): a row names \(file), which is not in the tree")
+        }
+    }
+
+    /// A worker has rolled a swap back in order. Whoever connects now sees the old database, and has to see the old media;
+    /// where another server has committed before, there is only forward.
     func rolledBack(_ environment: EnvironmentReference) {
         guard let (job, saga) = exchanging(environment) else { return }
+        for (service, oid) in live[job] ?? [:] where site(environment)?.database(of: service) != oid { return }
         for mapping in saga.plan.mappings where mapping.to.kind == .media {
             let place = Place(environment: environment, service: mapping.to)
             if look(place) != kept[job]?[mapping.to] {

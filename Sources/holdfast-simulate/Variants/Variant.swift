@@ -16,6 +16,8 @@ enum Variant: String, CaseIterable {
     case fewerCopies = "fewer-copies"
     case holdsUnseen = "holds-unseen"
     case treesForgetSyncs = "trees-forget-syncs"
+    case repeatsExchanges = "repeats-exchanges"
+    case leavesNewMedia = "leaves-new-media"
 
     /// What the defect is.
     var summary: String {
@@ -33,6 +35,8 @@ enum Variant: String, CaseIterable {
         case .fewerCopies: "a backup completes with one copy where two or more are asked for"
         case .holdsUnseen: "a node answers a hold without looking at its disk"
         case .treesForgetSyncs: "what is made in media trees, exchange lists above all, is not synced"
+        case .repeatsExchanges: "after a crash an exchange is made again by name, not settled by inode"
+        case .leavesNewMedia: "media are not settled back where the database has rolled back"
         }
     }
 
@@ -44,6 +48,8 @@ enum Variant: String, CaseIterable {
         case .nodeForgetsEpochs: [.secondCoordinator, .killNode]
         case .trustsCommit: [.databaseErrors, .databaseRestart]
         case .takesSideForOld: [.killCoordinator, .killNode]
+        case .repeatsExchanges: [.killNode]
+        case .leavesNewMedia: [.databaseErrors, .databaseRestart, .killNode]
         case .forgetsWorkNotes: [.killNode]
         case .treesForgetSyncs: [.powerCutNode]
         case .holdsUnseen: [.bitRot]

@@ -48,7 +48,7 @@ final class Nemesis: @unchecked Sendable {
             }
         case .bitRot: rot()
         case .databaseRestart: restartDatabase()
-        case .databaseErrors: world.databases.loseConnections(for: chance.duration(.seconds(1) ... .seconds(15)))
+        case .databaseErrors: server.loseConnections(for: chance.duration(.seconds(1) ... .seconds(15)))
         case .treeErrors:
             briefly(.seconds(1) ... .seconds(8)) {
                 $0.faults.treeFailsOneIn = 15
@@ -69,11 +69,10 @@ final class Nemesis: @unchecked Sendable {
         case .powerCutNode: site.node.host.die(.powerCut, afterCalls: chance.below(60))
         case .killCoordinator: leader?.die(.kill, afterCalls: chance.below(8))
         case .secondCoordinator: usurp()
-        case .databaseErrors: world.databases.loseConnections(for: .seconds(1))
+        case .databaseErrors: server.loseConnections(for: .seconds(1))
         case .databaseRestart:
-            SeededExecutor.shared.after(chance.duration(.zero ... .milliseconds(60))) { [world] in
-                world.databases.host.die(.kill)
-            }
+            let server = server
+            SeededExecutor.shared.after(chance.duration(.zero ... .milliseconds(60))) { server.host.die(.kill) }
         default: break
         }
     }
@@ -90,15 +89,17 @@ final class Nemesis: @unchecked Sendable {
     }
 
     private func restartDatabase() {
+        let server = server
         if chance.isOne(in: 2) {
-            world.databases.host.die(.kill)
+            server.host.die(.kill)
         } else {
             // While something is going on there, if anything is.
-            SeededExecutor.shared.after(chance.duration(.zero ... .seconds(3))) { [world] in
-                world.databases.host.die(.kill)
-            }
+            SeededExecutor.shared.after(chance.duration(.zero ... .seconds(3))) { server.host.die(.kill) }
         }
     }
+
+    /// Mostly the one that most services are on.
+    private var server: DatabaseHost { world.databases.all[chance.isOne(in: 3) ? 1 : 0] }
 
     private var leader: Host? {
         let life = world.leading?.life

@@ -10,7 +10,9 @@ struct Preparation {
 
     func run() async throws {
         try await admitNodes()
-        for host in [world.databases.host] + world.nodes.map(\.host) + [world.coordinators[0].host] { host.start() }
+        for host in world.databases.all.map(\.host) + world.nodes.map(\.host) + [world.coordinators[0].host] {
+            host.start()
+        }
         // The second coordinator starts only when it is told to take over.
         world.coordinators[1].host.restart = nil
         for _ in 0..<60 {

@@ -50,9 +50,15 @@ private struct Course {
     func run() async {
         do {
             try await Preparation(world: world).run()
+            let prepared = SeededExecutor.shared.steps
             await use()
+            let used = SeededExecutor.shared.steps
             heal()
             try await Settlement(world: world).run()
+            let settled = SeededExecutor.shared.steps
+            world.count("steps of preparation", prepared)
+            world.count("steps of use", used - prepared)
+            world.count("steps of settlement", settled - used)
         } catch let violation as Violation {
             world.findings.report(violation.promise, violation.what)
         } catch {
@@ -61,10 +67,11 @@ private struct Course {
     }
 
     private func use() async {
-        let (application, nemesis) = (Application(world, world.chance.fork()), Nemesis(world, world.chance.fork()))
+        let nemesis = Nemesis(world, world.chance.fork())
+        let applications = world.sites.map { Application(world, $0, world.chance.fork()) }
         let clients = (1...world.scenario.clients).map { Client($0, world, world.chance.fork()) }
         await withDiscardingTaskGroup { group in
-            group.addTask { await application.run() }
+            for application in applications { group.addTask { await application.run() } }
             if !world.scenario.faults.isEmpty { group.addTask { await nemesis.run() } }
             group.addTask { await sample() }
             await withDiscardingTaskGroup { group in

@@ -3,7 +3,7 @@ import HoldfastNode
 import HoldfastPostgres
 import HoldfastTestKit
 
-/// A machine with a database server on it, and how nodes reach that.
+/// A machine with a database server on it.
 final class DatabaseHost: @unchecked Sendable {
     static let port = 5432
     /// After so long a client gives up a server that does not answer.
@@ -18,12 +18,15 @@ final class DatabaseHost: @unchecked Sendable {
     private var losesOneIn: Int?
     /// Told of a swap that a process has rolled back in order.
     var rolledBack: (Life) -> Void = { _ in }
+    /// Whether the server hears at once of a client's death; else the client's machine fails with it.
+    func drawsDeathShown() -> Bool { !chance.isOne(in: 3) }
 
-    init(_ name: String, _ network: SimulatedNetwork, _ chance: inout Chance) {
+    init(number: Int, _ network: SimulatedNetwork, _ chance: inout Chance) {
         self.network = network
         self.chance = chance.fork()
-        let host = Host(name, network, chance.fork())
-        let server = ModelDatabaseServer(time: SimulatedTime(.outside, host.clock, bornAt: .zero))
+        let host = Host("db-\(number)", network, chance.fork())
+        let server = ModelDatabaseServer(
+            system: "700000000000000000\(number)", time: SimulatedTime(.outside, host.clock, bornAt: .zero))
         (self.host, self.server) = (host, server)
         host.restart = .milliseconds(200) ... .seconds(20)
         host.install { life in
@@ -33,18 +36,8 @@ final class DatabaseHost: @unchecked Sendable {
         }
     }
 
-    /// The server as one node process sees it.
-    func driver(for life: Life) -> ModelDatabaseDriver {
-        // The model measures its clients' silence by their clocks, so theirs begin with its own.
-        let time = SimulatedTime(life, host.clock, bornAt: .zero)
-        return ModelDatabaseDriver(
-            servers: ["\(host.name):\(Self.port)": server], time: time,
-            alive: { if !life.isAlive { throw Life.Ended() } }, deathShows: !chance.isOne(in: 3),
-            during: { [unowned self] in try await carry($0, life) })
-    }
-
     /// Takes an order to the server, or its answer back.
-    private func carry(_ step: ModelDatabaseStep, _ life: Life) async throws {
+    func carry(_ step: ModelDatabaseStep, _ life: Life) async throws {
         try life.pass()
         if step.phase == .asked { Trace.shared.note(.database, "\(life.process): \(step)") }
         await Pause.take(chance.duration(.microseconds(100) ... .milliseconds(6)), in: life)

@@ -54,31 +54,28 @@ final class NodeHost: @unchecked Sendable {
             before: { [faults] in try await faults.before($0, life) })
         let calls = trees.process { [faults] call, name throws(CallFailure) in try faults.before(call, name, life) }
         _ = life.whenItEnds { calls.end() }
+        let (variant, deceit) = (surroundings.variant, Deceit())
+        let databases = surroundings.databases.driver(for: life)
         var parts = NodeProcess.Parts(
             node: node, configuration: try configuration(), softwareVersion: "simulated",
-            disk: surroundings.variant.map { LyingDisk(disk: disk, variant: $0) } ?? disk,
+            disk: variant.map { LyingDisk(disk: disk, variant: $0) } ?? disk,
             indexFiles: SimulatedIndexFiles(shelf: shelf, life: life),
-            databases: databases(life),
-            fileCalls: surroundings.variant == .treesForgetSyncs ? UnsyncedFileCalls(calls: calls) : calls,
+            databases: variant.map { deceit.databases(databases, $0) } ?? databases,
+            fileCalls: variant.map { LyingFileCalls(calls: calls, variant: $0, deceit: deceit) } ?? calls,
             dialer: SimulatedDialer(network: surroundings.network, life: life, peer: .node(node)),
             ports: SimulatedPorts(network: surroundings.network, life: life, peer: .node(node)), time: time,
             entropy: SimulatedEntropy(entropy.fork()), logger: LogLines.logger(host.name))
         // Small, so that a backup of some files has several shards and segments.
-        parts.archive.shardBytes = 8 << 10
-        parts.archive.segmentBytes = 2 << 10
+        parts.archive.shardBytes = 4 << 10
+        parts.archive.segmentBytes = 1 << 10
         parts.archive.compressors = 2
         try await NodeProcess(parts).run()
-    }
-
-    private func databases(_ life: Life) -> any DatabaseServer {
-        let driver = surroundings.databases.driver(for: life)
-        return surroundings.variant.map { LyingDatabases(server: driver, variant: $0) } ?? driver
     }
 
     private func configuration() throws -> NodeConfiguration {
         NodeConfiguration(
             name: try Name(host.name), dataDirectory: "/var/lib/holdfast", mediaRoots: ["/srv"],
-            databaseHosts: [surroundings.databases.host.name], coordinators: surroundings.coordinators,
+            databaseHosts: surroundings.databases.all.map(\.host.name), coordinators: surroundings.coordinators,
             listen: address, reserveBytes: 1 << 16)
     }
 

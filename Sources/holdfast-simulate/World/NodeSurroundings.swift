@@ -4,6 +4,6 @@ import HoldfastNode
 struct NodeSurroundings {
     var network: SimulatedNetwork
     var variant: Variant?
-    var databases: DatabaseHost
+    var databases: DatabaseHosts
     var coordinators: [NetworkAddress]
 }

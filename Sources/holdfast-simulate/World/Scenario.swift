@@ -36,7 +36,11 @@ struct Scenario {
         var kinds = Fault.allCases
         kinds.shuffle(using: &chance)
         faults = chance.isOne(in: 8) ? [] : Array(kinds.prefix(1 + chance.below(4)))
-        if let wanted = variant?.faults, !wanted.isEmpty { faults = wanted }
+        if let variant {
+            // Much is done, and what goes wrong is what the protection is for.
+            (clients, commands) = (3, 8)
+            if !variant.faults.isEmpty { faults = variant.faults }
+        }
         faultPause = chance.isOne(in: 3) ? .milliseconds(300) ... .seconds(4) : .seconds(2) ... .seconds(20)
         self.workload = workload
     }

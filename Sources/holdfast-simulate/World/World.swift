@@ -6,7 +6,7 @@ import HoldfastModel
 import HoldfastNode
 import HoldfastTestKit
 
-/// A whole cluster: two machines for coordinators, three nodes, a database server, and the environments of two projects.
+/// A whole cluster: two machines for coordinators, three nodes, two database servers, and the environments of two projects.
 final class World: @unchecked Sendable {
     static let regions = ["eu", "eu", "us"]
 
@@ -17,7 +17,7 @@ final class World: @unchecked Sendable {
     let findings = Findings()
     let coordinators: [CoordinatorHost]
     let nodes: [NodeHost]
-    let databases: DatabaseHost
+    let databases: DatabaseHosts
     let sites: [Site]
     let witness: Witness
     private(set) var counts: [String: Int] = [:]
@@ -35,7 +35,7 @@ final class World: @unchecked Sendable {
             network: network, store: store, clusterKey: ClusterKey(generatedFrom: SimulatedEntropy(chance.fork())),
             entropy: chance.fork())
         coordinators = ["coordinator-1", "coordinator-2"].map { CoordinatorHost($0, shared, &chance) }
-        let databases = DatabaseHost("db-1", network, &chance)
+        let databases = DatabaseHosts(network, &chance)
         self.databases = databases
         let surroundings = NodeSurroundings(
             network: network, variant: variant, databases: databases, coordinators: coordinators.map(\.address))
@@ -46,17 +46,19 @@ final class World: @unchecked Sendable {
         let (sites, copies) = (sites, scenario.copies)
         witness = Witness(
             findings,
-            look: { place in sites.first { $0.environment == place.environment }?.content(of: place.service) },
+            site: { environment in sites.first { $0.environment == environment } },
             durable: DurableBackups(
                 nodes: Dictionary(uniqueKeysWithValues: nodes.map { ($0.node, $0.volume) }), copies: { _ in copies }),
             epoch: { store.highestEpoch })
         self.chance = chance
         store.witness = { [unowned self] in witness.committed($1, by: $0) }
         network.wiretap = Wiretap(findings)
-        databases.rolledBack = { [unowned self] life in
-            // A tree that can't be changed can't be settled back either; recovery does it later.
-            guard !scenario.faults.contains(.treeErrors) else { return }
-            for site in self.sites where site.node.host.life === life { witness.rolledBack(site.environment) }
+        for server in databases.all {
+            server.rolledBack = { [unowned self] life in
+                // A tree that can't be changed can't be settled back either; recovery does it later.
+                guard !scenario.faults.contains(.treeErrors) else { return }
+                for site in self.sites where site.node.host.life === life { witness.rolledBack(site.environment) }
+            }
         }
         store.forgery = Forgery(variant: variant)
         network.forgery = store.forgery
@@ -64,12 +66,12 @@ final class World: @unchecked Sendable {
     }
 
     private static func makeSites(
-        _ nodes: [NodeHost], _ databases: DatabaseHost, _ chance: inout Chance
+        _ nodes: [NodeHost], _ databases: DatabaseHosts, _ chance: inout Chance
     ) throws -> [Site] {
         try ["shop/live", "shop/test", "blog/live"].map { text in
             let environment = try EnvironmentReference(text)
             let node = nodes[chance.below(nodes.count)]
-            return Site(environment, node: node, databases: databases, &chance)
+            return try Site(environment, node: node, databases: databases, &chance)
         }
     }
 
@@ -79,8 +81,8 @@ final class World: @unchecked Sendable {
             .max { $0.coordinator.office.ledger.epoch < $1.coordinator.office.ledger.epoch }
     }
 
-    func count(_ what: String) { counts[what, default: 0] += 1 }
+    func count(_ what: String, _ number: Int = 1) { counts[what, default: 0] += number }
 
     /// Those that are to run when all is well, and what they rest on first.
-    var hosts: [Host] { coordinators.map(\.host) + nodes.map(\.host) + [databases.host] }
+    var hosts: [Host] { coordinators.map(\.host) + nodes.map(\.host) + databases.all.map(\.host) }
 }

@@ -223,7 +223,9 @@ import Testing
         let swapped = try await StagedSwap()
         let seen = Seen()
         let shop = swapped.shop
-        var work = swapped.work(on: WatchedServer(server: shop.resources.databases) { seen.add(try? shop.tree()) })
+        var server = WatchedDatabases(shop.resources.databases)
+        server.rollingBack = { seen.add(try? shop.tree()) }
+        var work = swapped.work(on: server)
         work.reached = { if $0 == .mediaExchanged { throw HoldfastError(.noSpace, "injected") } }
         let reply = try await work.run()
         #expect(reply.reason?.code == .noSpace)
@@ -237,7 +239,7 @@ import Testing
         let swapped = try await StagedSwap()
         let heard = DispatchSemaphore(value: 0)
         let count = Counter()
-        var server = WatchedServer(server: swapped.shop.resources.databases) {}
+        var server = WatchedDatabases(swapped.shop.resources.databases)
         server.keepingAlive = {
             count.add()
             heard.signal()
@@ -253,7 +255,7 @@ import Testing
     /// A server that has ended the swap is heard of before COMMIT is sent.
     @Test func aSwapThatIsLostGoesBack() async throws {
         let swapped = try await StagedSwap()
-        var server = WatchedServer(server: swapped.shop.resources.databases) {}
+        var server = WatchedDatabases(swapped.shop.resources.databases)
         server.keepingAlive = { throw HoldfastError(.unavailable, "the server ended the session") }
         let reply = try await swapped.work(on: server).run()
         #expect(reply.side == .old)

@@ -46,7 +46,8 @@ package struct ModelDatabaseDriver: DatabaseServer {
         _ call: ModelDatabaseStep.Call, _ login: DatabaseLogin, patience: Duration, busy: String,
         _ body: (inout ModelDatabaseState) throws -> Result?
     ) async throws -> Result {
-        var step = ModelDatabaseStep(call: call, database: login.address.database, phase: .asked)
+        var step = ModelDatabaseStep(
+            call: call, host: login.address.host, database: login.address.database, phase: .asked)
         try alive()
         try await during(step)
         try alive()

@@ -9,6 +9,8 @@ package struct ModelDatabaseStep: Hashable, Sendable, CustomStringConvertible {
     package enum Phase: String, Sendable { case asked, answered }
 
     package var call: Call
+    /// The server's host.
+    package var host: String
     /// The name of the database that it is about.
     package var database: String
     package var phase: Phase

@@ -34,6 +34,8 @@ struct ModelFileState: Sendable {
     var dirty: Set<UInt64> = []
     var descriptors: [FileNumber: Descriptor] = [:]
     var processes = 0
+    /// Grows with every change that a reader could see.
+    private(set) var version = 0
     var usedBytes: UInt64 = 0
     private var openCounts: [UInt64: Int] = [:]
     private var nextDescriptor: FileNumber = 3
@@ -59,6 +61,7 @@ struct ModelFileState: Sendable {
     // MARK: Changing metadata
 
     mutating func set(_ number: UInt64, _ inode: ModelInode?) {
+        version += 1
         operation.append(.inode(number, inodes[number]))
         inodes[number] = inode
     }
@@ -184,6 +187,7 @@ struct ModelFileState: Sendable {
 
     mutating func powerCut(using random: inout some RandomNumberGenerator) {
         endOperation()
+        version += 1
         descriptors = [:]
         openCounts = [:]
         let kept = Int.random(in: 0...journal.count, using: &random)

@@ -47,6 +47,15 @@ extension ModelFileSystem {
         try? perform { state throws(CallFailure) in state.sync(state.dirty) }
     }
 
+    /// As an application syncs what it wrote: the file, with all names that were given before.
+    package func sync(_ path: String) throws(CallFailure) {
+        try at(path) { (calls, directory, name) throws(CallFailure) in
+            let file = try calls.openFile(name, in: directory)
+            defer { calls.close(file) }
+            try calls.sync(file)
+        }
+    }
+
     /// Changes what bears a path, by the calls of a process of root.
     package func at(
         _ path: String,

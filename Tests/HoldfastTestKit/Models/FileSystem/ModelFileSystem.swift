@@ -52,6 +52,9 @@ package final class ModelFileSystem: Sendable {
         mutex.withLock { $0.powerCut(using: &random) }
     }
 
+    /// Another one whenever anything in the file system may be other than it was.
+    package var version: Int { mutex.withLock { $0.version } }
+
     /// How many files and directories processes have open.
     package var openFiles: Int { mutex.withLock { $0.descriptors.count } }
 

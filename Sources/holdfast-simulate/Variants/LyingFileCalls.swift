@@ -1,10 +1,13 @@
+import Glibc
 import HoldfastArchive
 import HoldfastModel
 import HoldfastNode
 
-/// Media trees whose single files and directories are never synced, though it is said that they are.
-struct UnsyncedFileCalls: FileCalls {
+/// Media trees that say they have done what they have not, or don't show what they have.
+struct LyingFileCalls: FileCalls {
     let calls: any FileCalls
+    let variant: Variant
+    let deceit: Deceit
 
     var effectiveUser: UInt32 { calls.effectiveUser }
 
@@ -21,7 +24,8 @@ struct UnsyncedFileCalls: FileCalls {
     }
 
     func openFile(_ name: [UInt8], in directory: FileNumber) throws(CallFailure) -> FileNumber {
-        try calls.openFile(name, in: directory)
+        if variant == .repeatsExchanges, name == Array("list".utf8), deceit.forgetsList() { throw CallFailure(ENOENT) }
+        return try calls.openFile(name, in: directory)
     }
 
     func createFile(_ name: [UInt8], in directory: FileNumber, mode: UInt16) throws(CallFailure) -> FileNumber {
@@ -111,6 +115,8 @@ struct UnsyncedFileCalls: FileCalls {
     func rename(
         _ name: [UInt8], in directory: FileNumber, to newName: [UInt8], in other: FileNumber, _ rule: RenameRule
     ) throws(CallFailure) {
+        // Between two directories only what an exchange moves is renamed.
+        if directory != other, variant == .leavesNewMedia, deceit.isKnownOld { return }
         try calls.rename(name, in: directory, to: newName, in: other, rule)
     }
 
@@ -144,7 +150,9 @@ struct UnsyncedFileCalls: FileCalls {
         try calls.removeAttribute(key, of: name, in: directory)
     }
 
-    func sync(_ file: FileNumber) throws(CallFailure) {}
+    func sync(_ file: FileNumber) throws(CallFailure) {
+        if variant != .treesForgetSyncs { try calls.sync(file) }
+    }
 
     func syncFileSystem(of file: FileNumber) throws(CallFailure) {
         try calls.syncFileSystem(of: file)
