@@ -16,7 +16,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     package func duration(to other: Timestamp) -> Duration {
-        .milliseconds(other.milliseconds - milliseconds)
+        .milliseconds(other.milliseconds) - .milliseconds(milliseconds)
     }
 }
 
@@ -76,7 +76,7 @@ extension Timestamp: Codable {
 }
 
 private func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
-    (value >= 0 ? value : value - divisor + 1) / divisor
+    value / divisor - (value % divisor < 0 ? 1 : 0)
 }
 
 func pad(_ value: Int64, _ width: Int) -> String {
