@@ -9,15 +9,16 @@ extension HostileInput {
     /// What nodes and coordinators report is counted, added up and shown by the others, in their own processes. Its
     /// numbers may be anything.
     static var reports: [HostileInput] {
-        let samples: [any Codable] = [
+        let samples: [any Codable & Sendable] = [
             MessageSamples.captured, MessageSamples.progress, MessageSamples.heartbeat, MessageSamples.held,
             VerifyReport(), MessageSamples.report,
         ]
-        let extremes = [Int64.min, -1, Int64.max].flatMap { number in
-            [
+        let extremes = [Int64.min, -1, Int64.max].flatMap { number -> [[UInt8]] in
+            let texts = [
                 #"{"step":"a","bytes":\#(number),"totalBytes":1,"items":\#(number),"totalItems":9}"#,
                 #"{"step":"a","bytes":\#(number),"totalBytes":9223372036854775807,"items":0}"#,
-            ].map { [1] + Array($0.utf8) }
+            ]
+            return texts.map { [1] + Array($0.utf8) }
         }
         let seeds = samples.enumerated().compactMap { number, value in
             (try? WireJSON.bytes(of: value, "sample")).map { [UInt8(number)] + $0 }

@@ -89,7 +89,7 @@ enum MessageSamples {
             problems: [.init(.error, .noSpace, "No room")])
     ])
 
-    static let all: [any Codable] =
+    static let all: [any Codable & Sendable] =
         [
             VerifyBackup(
                 project: project, keys: keys, parts: [.init(service: media, manifest: name, references: name)],
@@ -108,7 +108,7 @@ enum MessageSamples {
             DropAside(order: order, services: [], targets: [], aside: .givenBack(to: order.job)),
         ] + more
 
-    private static let more: [any Codable] = [
+    private static let more: [any Codable & Sendable] = [
         JoinCluster(
             token: Secret("x"), nodeName: label("n1"), region: label("eu"), address: "10.0.0.1:7100", weight: 1.5,
             certificateRequest: "-----BEGIN"),
