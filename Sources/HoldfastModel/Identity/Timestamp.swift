@@ -33,7 +33,8 @@ extension Timestamp: CustomStringConvertible {
     }
 
     private var timeOfDay: (text: String, millisecond: Int64) {
-        let rest = milliseconds - floorDivide(milliseconds, 86_400_000) * 86_400_000
+        // Of any number there is: the start of the earliest day is none.
+        let rest = (milliseconds % 86_400_000 + 86_400_000) % 86_400_000
         let (hour, minute, second) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60)
         return ("\(pad(hour, 2)):\(pad(minute, 2)):\(pad(second, 2))", rest % 1000)
     }

@@ -30,7 +30,7 @@ extension HostileInput {
                     state: PostgresFailure.state(in: text), message: text, at: DumpSamples.address)
                 try hold(
                     !error.message.unicodeScalars.contains { $0.properties.generalCategory == .control }, "control")
-                throw error
+                try hold(error.message.utf8.count < 25_000, "an error of \(error.message.utf8.count) bytes")
             },
             HostileInput("connection-string", seeds: DumpSamples.connectionStrings) { bytes in
                 let login = try DatabaseConnectionString.parse(String(decoding: bytes, as: UTF8.self))
