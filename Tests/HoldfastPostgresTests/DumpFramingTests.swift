@@ -30,6 +30,25 @@ struct DumpFramingTests {
         return (framing, marks)
     }
 
+    /// Each thing that an entry depends on is read once, however small the pieces are in which the dump comes.
+    @Test func anEntryWithManyDependenciesIsReadOnce() throws {
+        func integer(_ value: Int32) -> [UInt8] {
+            [value < 0 ? 1 : 0] + withUnsafeBytes(of: value.magnitude.littleEndian) { Array($0) }
+        }
+        func string(_ text: String) -> [UInt8] { integer(Int32(text.utf8.count)) + Array(text.utf8) }
+        var bytes = Array("PGDMP".utf8) + [1, 14, 0, 4, 8, 1] + integer(0)
+        for value in [1, 2, 3, 4, 5, 126, 0] as [Int32] { bytes += integer(value) }
+        bytes += string("shop") + string("15.4") + string("15.4") + integer(1)
+        bytes += integer(1) + integer(0) + string("0") + string("0") + string("v") + string("VIEW") + integer(2)
+        bytes += string("CREATE") + string("DROP") + integer(-1) + string("public") + integer(-1) + string("")
+        bytes += string("owner") + string("false")
+        for _ in 0..<200_000 { bytes += string("7") }
+        bytes += integer(-1) + [3] + [UInt8](repeating: 0, count: 8)
+        let (framing, marks) = try Self.read(bytes) { 1000 }
+        #expect(framing.contents?.entries.map(\.tag) == ["v"])
+        #expect(marks == [.contents])
+    }
+
     @Test func countsAndSplits() async throws {
         let (sink, summary) = try await Self.dump("framing_large", large: true)
         let rows = Dictionary(uniqueKeysWithValues: summary.tables.map { ("\($0.schema).\($0.name)", $0.rows) })

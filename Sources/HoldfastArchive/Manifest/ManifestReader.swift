@@ -28,7 +28,10 @@ package struct ManifestReader<Source: ObjectSource>: Sendable {
     ) async throws -> ManifestReader {
         let subject = "manifest \(name)"
         let size = try await source.size(.manifest, name)
-        let length = Int(min(Int64(ManifestHeader.maximumBytes), max(0, size)))
+        guard size >= 0, size <= Int64(Limits.manifestBytes) else {
+            throw HoldfastError(.corrupt, "The \(subject) is damaged: no manifest has \(size) bytes.")
+        }
+        let length = Int(min(Int64(ManifestHeader.maximumBytes), size))
         let header = try ManifestHeader(
             decoding: try await source.exactly(.manifest, name, offset: 0, length: length))
         guard header.project == project else {

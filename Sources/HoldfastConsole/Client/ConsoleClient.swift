@@ -13,9 +13,10 @@ package enum ConsoleClient {
     /// - Throws: `unavailable` where nobody answers, `unauthenticated` where the server isn't the one of the CA or the
     ///   token is refused; what `body` throws.
     package static func withConnection<Result>(
-        _ settings: ClientSettings, _ body: (ConsoleConnection) async throws -> Result
+        _ settings: ClientSettings, keepAlive: KeepAlive = KeepAlive(),
+        _ body: (ConsoleConnection) async throws -> Result
     ) async throws -> Result {
-        let channel = try await connect(settings)
+        let channel = try await connect(settings, keepAlive)
         let deadline = channel.channel.eventLoop.scheduleTask(in: loginTime) {
             channel.channel.close(promise: nil)
         }
@@ -32,7 +33,9 @@ package enum ConsoleClient {
         }
     }
 
-    private static func connect(_ settings: ClientSettings) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+    private static func connect(
+        _ settings: ClientSettings, _ keepAlive: KeepAlive
+    ) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
         let (host, port) = try settings.endpoint()
         let context = try ConsoleTLS.clientContext(trusting: try settings.authorityPEM())
         let isAddress = (try? SocketAddress(ipAddress: host, port: port)) != nil
@@ -40,9 +43,9 @@ package enum ConsoleClient {
         do {
             return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connectTimeout(connectTime)
-                .channelOption(.socketOption(.so_keepalive), value: 1)
                 .connect(host: host, port: port) { channel in
                     channel.eventLoop.makeCompletedFuture {
+                        try keepAlive.apply(to: channel)
                         let handler = try NIOSSLClientHandler(context: context, serverHostname: serverName)
                         try channel.pipeline.syncOperations.addHandler(handler)
                         return try NIOAsyncChannel(

@@ -24,9 +24,11 @@ package struct ProgressMeter: Sendable {
     ) -> String {
         let title = [Job.stepTitle(progress.step), progress.subject].compactMap { $0?.printable(limit: 60) }.joined(
             separator: " ")
-        if title != self.title || progress.bytes < samples.last?.bytes ?? 0 { samples.removeAll() }
+        // What a node reports may be any number; less than nothing is nothing.
+        let bytes = max(0, progress.bytes)
+        if title != self.title || bytes < samples.last?.bytes ?? 0 { samples.removeAll() }
         self.title = title
-        samples.append(Sample(at: uptime, bytes: progress.bytes))
+        samples.append(Sample(at: uptime, bytes: bytes))
         // The oldest sample inside the window stays, so that there is always a stretch to measure over.
         while samples.count > 2, seconds(uptime - samples[1].at) >= Self.windowSeconds { samples.removeFirst() }
         if samples.count > 256 { samples.remove(at: 1) }
@@ -39,8 +41,9 @@ package struct ProgressMeter: Sendable {
 
     /// By bytes where their total is known, else by items; nil where neither is.
     package static func fraction(of progress: Progress) -> Double? {
-        if let total = progress.totalBytes, total > 0 { return min(1, Double(progress.bytes) / Double(total)) }
-        if let total = progress.totalItems, total > 0 { return min(1, Double(progress.items) / Double(total)) }
+        func share(_ done: Int64, _ total: Int64) -> Double { min(1, Double(max(0, done)) / Double(total)) }
+        if let total = progress.totalBytes, total > 0 { return share(progress.bytes, total) }
+        if let total = progress.totalItems, total > 0 { return share(progress.items, total) }
         return nil
     }
 
@@ -73,7 +76,7 @@ package struct ProgressMeter: Sendable {
 
     private func timeLeft(_ progress: Progress, _ rate: Double?) -> String? {
         guard let total = progress.totalBytes, total > progress.bytes, let rate, rate > 0 else { return nil }
-        let left = min(Double(total - progress.bytes) / rate, 1e9)
+        let left = min(Double(total - max(0, progress.bytes)) / rate, 1e9)
         return "\(HumanText.duration(.seconds(Int64(left.rounded(.up))))) left"
     }
 

@@ -69,7 +69,7 @@ extension ResultRenderer {
             return "\(HumanText.count(counts.tables, "table")), \(HumanText.count(counts.rows, "row"))\(objects)"
                 + " (PostgreSQL \(counts.serverVersion))"
         case .media(let counts):
-            let links = counts.symbolicLinks + counts.hardLinks
+            let links = counts.symbolicLinks.addingClamped(counts.hardLinks)
             return HumanText.count(counts.files, "file")
                 + ", " + HumanText.count(counts.directories, "directory", "directories")
                 + (links > 0 ? ", " + HumanText.count(links, "link") : "")
@@ -97,7 +97,7 @@ extension ResultRenderer {
     func text(of warnings: Warnings, on what: String? = nil) -> String? {
         guard warnings.count > 0 else { return nil }
         let title = HumanText.count(warnings.count, "warning") + (what.map { " on \($0)" } ?? "")
-        let more = warnings.count - warnings.first.count
+        let more = max(0, warnings.count) - warnings.first.count
         return
             ([style.paint(title, .yellow)] + warnings.first.map { "  \($0.printable(limit: 3000))" }
             + (more > 0 ? ["  … and \(HumanText.count(more)) more"] : [])).joined(separator: "\n")

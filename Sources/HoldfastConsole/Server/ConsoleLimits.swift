@@ -18,5 +18,7 @@ package struct ConsoleLimits: Sendable {
     /// How long the last words wait for a peer that still sends.
     package var closeTime = Duration.milliseconds(500)
 
+    package var keepAlive = KeepAlive()
+
     package init() {}
 }

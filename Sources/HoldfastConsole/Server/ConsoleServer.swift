@@ -77,19 +77,19 @@ package struct ConsoleServer: Sendable {
     }
 
     private func open() async throws -> NIOAsyncChannel<Guest, Never> {
-        let (context, gate) = (context, StrangerGate(limits.strangers))
+        let (context, gate, keepAlive) = (context, StrangerGate(limits.strangers), limits.keepAlive)
         let handshake = TimeAmount(limits.handshakeTime)
         do {
             return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .serverChannelOption(.backlog, value: 128)
                 .childChannelOption(.autoRead, value: false)
-                .childChannelOption(.socketOption(.so_keepalive), value: 1)
                 .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 4096))
                 .childChannelOption(.writeBufferWaterMark, value: .init(low: 16 * 1024, high: 64 * 1024))
                 .bind(host: host, port: port) { channel in
                     channel.eventLoop.makeCompletedFuture {
                         let stranger = try gate.enter(channel, handshake: handshake)
+                        try keepAlive.apply(to: channel)
                         try channel.pipeline.syncOperations.addHandlers([
                             PlaintextRefusal(), NIOSSLServerHandler(context: context), HandshakeWatch(stranger),
                         ])

@@ -16,7 +16,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     package func duration(to other: Timestamp) -> Duration {
-        .milliseconds(other.milliseconds - milliseconds)
+        .milliseconds(other.milliseconds) - .milliseconds(milliseconds)
     }
 }
 
@@ -33,7 +33,8 @@ extension Timestamp: CustomStringConvertible {
     }
 
     private var timeOfDay: (text: String, millisecond: Int64) {
-        let rest = milliseconds - floorDivide(milliseconds, 86_400_000) * 86_400_000
+        // Of any number there is: the start of the earliest day is none.
+        let rest = (milliseconds % 86_400_000 + 86_400_000) % 86_400_000
         let (hour, minute, second) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60)
         return ("\(pad(hour, 2)):\(pad(minute, 2)):\(pad(second, 2))", rest % 1000)
     }
@@ -76,7 +77,7 @@ extension Timestamp: Codable {
 }
 
 private func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
-    (value >= 0 ? value : value - divisor + 1) / divisor
+    value / divisor - (value % divisor < 0 ? 1 : 0)
 }
 
 func pad(_ value: Int64, _ width: Int) -> String {

@@ -1,4 +1,7 @@
 extension Receipt {
+    /// More than any backup refers to. A node's numbers may be anything; these can be multiplied.
+    private static let objectLimit = 1 << 40
+
     /// What keeps this receipt from proving that the policy is met; nil when it is. Residency counts as much as copies.
     package func fault(by policy: PlacementPolicy, in layout: Layout) -> HoldfastError? {
         func fault(_ reason: String) -> HoldfastError {
@@ -9,6 +12,7 @@ extension Receipt {
                 `holdfast node list`, then back up again
                 """)
         }
+        guard (0...Self.objectLimit).contains(objects) else { return fault("no backup has \(objects) objects") }
         let counted = holdings.filter { $0.objects > 0 }
         guard Set(counted.map(\.node)).count == counted.count, counted.allSatisfy({ $0.objects <= objects }) else {
             return fault("the receipt counts a node twice, or more objects than there are")

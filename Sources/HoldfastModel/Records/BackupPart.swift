@@ -67,10 +67,10 @@ package struct PartSizes: Hashable, Codable, Sendable {
     package init() {}
 
     package mutating func add(_ other: PartSizes) {
-        logicalBytes += other.logicalBytes
-        newBytes += other.newBytes
-        storedBytes += other.storedBytes
-        readBytes += other.readBytes
+        logicalBytes = logicalBytes.addingClamped(other.logicalBytes)
+        newBytes = newBytes.addingClamped(other.newBytes)
+        storedBytes = storedBytes.addingClamped(other.storedBytes)
+        readBytes = readBytes.addingClamped(other.readBytes)
     }
 }
 

@@ -22,7 +22,7 @@ package struct Warnings: Hashable, Codable, Sendable {
     }
 
     package mutating func add(_ other: Warnings) {
-        count += other.count
+        count = max(0, count).addingClamped(max(0, other.count))
         for warning in other.first where first.count < Self.listed { list(warning) }
     }
 

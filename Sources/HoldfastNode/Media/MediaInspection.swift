@@ -116,7 +116,10 @@ package struct MediaInspection: Sendable {
     ) -> [CheckReport.Problem] {
         guard case .media(let counts) = counts else { return [] }
         var problems: [CheckReport.Problem] = []
-        let inodes = UInt64(clamping: counts.files + counts.directories + counts.symbolicLinks + counts.others)
+        let inodes = UInt64(
+            clamping: [counts.files, counts.directories, counts.symbolicLinks, counts.others].reduce(Int64(0)) {
+                $0.addingClamped($1)
+            })
         // Each thing may fill a last block by half, which is 2 KiB on most file systems.
         let (needed, overflows) = UInt64(clamping: bytes).addingReportingOverflow(
             inodes.multipliedReportingOverflow(by: 2048).0)

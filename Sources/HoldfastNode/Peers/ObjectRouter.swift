@@ -121,7 +121,7 @@ package struct ObjectRouter: Sendable {
         for share in shares.values.sorted(by: { $0.member.node < $1.member.node }) {
             let outcome = try await hold(share.objects, for: backup, until: until, at: share.member)
             refused.formUnion(outcome.refused)
-            guard outcome.objects + outcome.refused.count == share.objects.count else {
+            guard outcome.objects == share.objects.count - outcome.refused.count else {
                 throw HoldfastError(
                     .internal, "Node \(share.member.node) answered for other objects than it was asked to hold")
             }

@@ -59,6 +59,12 @@ package actor PeerConnections: PeerCalls {
             throw HoldfastError(
                 .corrupt, "Node \(member.node) gave \(answer.received.count) bytes of \(length) it was asked for")
         }
+        guard (0...Int64(Self.objectByteLimit)).contains(answer.reply.byteCount) else {
+            throw HoldfastError(
+                .corrupt,
+                "Node \(member.node) has \(message.kind.rawValue) \(message.object) with "
+                    + "\(answer.reply.byteCount) bytes, it says; no object has")
+        }
         return (answer.received, answer.reply.byteCount)
     }
 

@@ -19,6 +19,9 @@ struct DumpHead {
     private var encoding = DumpEncoding.utf8
     private var expected: Int64 = 0
     private var kept = 0
+    /// An entry that was read as far as what it depends on. Each of those is an item of its own: however many there are,
+    /// and in however small pieces they come, each is read once.
+    private var begun: DumpEntry?
 
     /// Reads as many whole items as there are. - Returns: the bytes they took, and why it stopped before the head's end.
     mutating func items(in bytes: UnsafeRawBufferPointer) -> (done: Int, failure: ArchiveReader.Failure?) {
@@ -35,18 +38,22 @@ struct DumpHead {
         }
     }
 
-    /// Reads the next item: the header or one entry.
+    /// Reads the next item: the header, the beginning of an entry, one thing it depends on, or its end.
     private mutating func item(_ reader: inout ArchiveReader) throws(ArchiveReader.Failure) {
         if contents == nil {
             try header(&reader)
-        } else {
-            let entry = try entry(&reader)
+        } else if let begun {
+            guard try !reader.skipString() else { return }
+            let entry = try ended(begun, &reader)
+            self.begun = nil
             if entry.kind == "ENCODING", let statement = entry.definition {
                 encoding = DumpEncoding(statement: statement)
             }
             contents?.entries.append(entry)
+        } else {
+            begun = try beginning(&reader)
         }
-        isComplete = contents.map { Int64($0.entries.count) == expected } ?? false
+        isComplete = contents.map { begun == nil && Int64($0.entries.count) == expected } ?? false
     }
 
     private mutating func header(_ reader: inout ArchiveReader) throws(ArchiveReader.Failure) {
@@ -79,7 +86,8 @@ struct DumpHead {
             entries: [])
     }
 
-    private mutating func entry(_ reader: inout ArchiveReader) throws(ArchiveReader.Failure) -> DumpEntry {
+    /// An entry without what follows the list of what it depends on; `hasData` says only that there may be some.
+    private func beginning(_ reader: inout ArchiveReader) throws(ArchiveReader.Failure) -> DumpEntry {
         let id = try reader.integer()
         guard (1...Int64(Int32.max)).contains(id) else { throw .malformed("an entry has the number \(id)") }
         let hasDumper = try reader.integer() != 0
@@ -102,16 +110,22 @@ struct DumpHead {
         if minor >= 16 { _ = try reader.integer() }
         let owner = try reader.string()
         _ = try reader.skipString()
-        while try reader.skipString() {}
+        return DumpEntry(
+            dumpID: Int32(id), kind: kind, tag: tag, schema: schema.flatMap { $0.isEmpty ? nil : $0 }, owner: owner,
+            definition: definition, isCopied: isCopied, hasData: hasDumper)
+    }
+
+    private mutating func ended(
+        _ begun: DumpEntry, _ reader: inout ArchiveReader
+    ) throws(ArchiveReader.Failure) -> DumpEntry {
         let dataState = try reader.byte()
         guard (1...3).contains(dataState) else { throw .malformed("an entry has the data state \(dataState)") }
         try reader.skip(offsetSize)
-
-        let texts = [tag, kind, definition ?? "", schema ?? "", owner ?? ""]
+        var entry = begun
+        entry.hasData = begun.hasData && dataState != 3
+        let texts = [entry.tag, entry.kind, entry.definition ?? "", entry.schema ?? "", entry.owner ?? ""]
         kept += texts.reduce(MemoryLayout<DumpEntry>.stride) { $0 + $1.utf8.count }
         guard kept <= Self.memoryLimit else { throw .malformed("its table of contents is too large") }
-        return DumpEntry(
-            dumpID: Int32(id), kind: kind, tag: tag, schema: schema.flatMap { $0.isEmpty ? nil : $0 }, owner: owner,
-            definition: definition, isCopied: isCopied, hasData: hasDumper && dataState != 3)
+        return entry
     }
 }

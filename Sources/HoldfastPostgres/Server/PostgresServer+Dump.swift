@@ -7,7 +7,9 @@ extension PostgresServer {
         let files = try ToolDirectory(in: temporaryDirectory)
         let run = ToolRun(
             tool: "pg_dump", directory: directory,
-            arguments: ["--format=custom", "--compress=0", "--no-sync", "--no-password"],
+            arguments: [
+                "--format=custom", "--compress=0", "--no-sync", "--no-password", "--dbname=\(ToolRun.keepAlive)",
+            ],
             login: login, passwordFile: try files.passwordFile(login.password))
         var framing = DumpFraming()
         var refusal: HoldfastError?

@@ -17,7 +17,7 @@ extension PostgresServer {
         let run = ToolRun(
             tool: "pg_restore", directory: try await tools.directory(for: session.serverMajor),
             arguments: [
-                "--format=custom", "--dbname=\(staged.name)", "--no-password", "--exit-on-error", "--no-owner",
+                "--format=custom", "--dbname=\(ToolRun.keepAlive)", "--no-password", "--exit-on-error", "--no-owner",
                 "--role=\(destination.owner)", "--no-tablespaces",
                 "--use-list=\(try files.write(plan.list, to: "list"))",
             ],

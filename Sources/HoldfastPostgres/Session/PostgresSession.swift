@@ -34,6 +34,8 @@ final class PostgresSession {
             "passfile": PostgresEnvironment.noFile, "sslcert": PostgresEnvironment.noFile, "gssencmode": "disable",
             "application_name": "holdfast", "client_encoding": "UTF8",
             "keepalives": "1", "keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3",
+            // What was sent and never acknowledged would otherwise be waited for a quarter of an hour.
+            "tcp_user_timeout": "60000",
         ].sorted { $0.key < $1.key }
         // A database's name may look like a connection string; it is not expanded (the last argument).
         let started = withCStrings(parameters.map(\.key)) { keys in

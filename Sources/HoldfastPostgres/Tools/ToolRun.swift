@@ -4,6 +4,10 @@ import Subprocess
 
 /// One run of `pg_dump` or `pg_restore`.
 struct ToolRun {
+    /// In place of a database's name, which goes by the environment: a server that vanished is noticed within a minute,
+    /// rather than two hours. No time is set for what is sent, as a server may be busy for longer than any with what it has.
+    static let keepAlive = "keepalives_idle=30 keepalives_interval=10 keepalives_count=3"
+
     var tool: String
     var directory: String
     var arguments: [String]

@@ -19,10 +19,11 @@ final class RawPeer {
     }
 
     static func with<Result: Sendable>(
-        port: Int, isTLS: Bool = true, _ body: (RawPeer) async throws -> Result
+        port: Int, isTLS: Bool = true, from source: String = "127.0.0.1", _ body: (RawPeer) async throws -> Result
     ) async throws -> Result {
         let context = try ConsoleTLS.clientContext(trusting: TestAuthority.shared.authorityPEM)
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(to: SocketAddress(ipAddress: source, port: 0))
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if isTLS {

@@ -48,4 +48,14 @@ import Testing
         #expect(
             meter.line(for: Progress(step: "verify", items: 5), at: .seconds(42), columns: nil) == "verify  5 items")
     }
+
+    /// A node may report anything.
+    @Test func impossibleProgressIsNone() {
+        var meter = ProgressMeter()
+        for (second, bytes) in [Int64.min, .max, -1, .min].enumerated() {
+            let progress = Progress(step: "x", bytes: bytes, totalBytes: .max, items: .min, totalItems: 3)
+            let line = meter.line(for: progress, at: .seconds(second), columns: nil)
+            #expect(line.contains(bytes == .max ? "100%" : "  0%"), "\(line)")
+        }
+    }
 }

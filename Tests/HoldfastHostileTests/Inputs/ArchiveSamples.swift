@@ -78,6 +78,21 @@ enum ArchiveSamples {
 
     static var shards: [[UInt8]] { [Parts.joined([shardIndex(sealed: 26).bytes, content])] }
 
+    /// A shard and a manifest as they are stored, after a byte for the harness.
+    static var objects: [[UInt8]] {
+        do {
+            var shard = try ShardBuilder(project: project, keys: keys, salt: manifestHeader.salt, capacity: 1000)
+            try shard.add(PackedSegment(packed: Packed(packing: content), plainLength: 10, chunks: [chunk]))
+            var manifest = try MediaManifestWriter(
+                project: project, backup: backup, service: manifestHeader.service, createdAt: created, keys: keys,
+                entropy: Zeros())
+            for entry in entries { try manifest.add(entry) }
+            return [try shard.finish().object.bytes, try manifest.finish(summary).bytes].map { [255] + $0 }
+        } catch {
+            return []
+        }
+    }
+
     static var packed: [[UInt8]] {
         let plain = [UInt8](repeating: 5, count: 1280)
         return [[1, 0, 10] + Packed(packing: plain).bytes, [0, 0, 10] + plain]

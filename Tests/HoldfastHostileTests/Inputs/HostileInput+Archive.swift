@@ -8,6 +8,7 @@ extension HostileInput {
         [
             HostileInput("manifest-header", seeds: [ArchiveSamples.manifestHeader.bytes]) { bytes in
                 let header = try ManifestHeader(decoding: bytes)
+                _ = header.createdAt.description
                 try hold(bytes.starts(with: header.bytes), "another header")
             },
             HostileInput("manifest-end", seeds: [ArchiveSamples.manifestEnd]) { bytes in
@@ -34,6 +35,9 @@ extension HostileInput {
                 _ = index.entries(of: ArchiveSamples.name)
             },
             HostileInput("shard", seeds: ArchiveSamples.shards, later: readShard),
+            HostileInput("stored-shard", seeds: ArchiveSamples.objects, later: { try await readStored($0, .shard) }),
+            HostileInput(
+                "stored-manifest", seeds: ArchiveSamples.objects, later: { try await readStored($0, .manifest) }),
             HostileInput("packed", seeds: ArchiveSamples.packed) { bytes in
                 var parts = Parts(bytes)
                 let form = Packed.Form(rawValue: parts.byte() & 1) ?? .plain
@@ -66,6 +70,23 @@ extension HostileInput {
                     SealedSecret(sealed: String(decoding: bytes, as: UTF8.self)), purpose: "test")
             },
         ]
+    }
+
+    /// What a node gives for an object, and says of its size.
+    private static func readStored(_ bytes: [UInt8], _ kind: ObjectKind) async throws {
+        var parts = Parts(bytes)
+        let claims = [.min, .max, -1, 0, 1 << 30, (1 << 30) + 1] as [Int64]
+        let claim = parts.byte()
+        let stored = parts.all()
+        let source = OneObject(bytes: stored, claim: claim < claims.count ? claims[Int(claim)] : nil)
+        guard kind == .manifest else {
+            _ = try await OpenShard.open(
+                ArchiveSamples.name, source: source, keys: ArchiveSamples.keys, project: ArchiveSamples.project)
+            return
+        }
+        let manifest = try await ManifestReader.open(
+            source: source, keys: ArchiveSamples.keys, project: ArchiveSamples.project, name: ArchiveSamples.name)
+        _ = manifest.header.createdAt.description
     }
 
     /// Seals what an attacker who has the keys could: plain blocks and numbers of his choice.
@@ -147,13 +168,15 @@ extension HostileInput {
 /// A store that holds the same bytes under every name.
 private struct OneObject: ObjectSource {
     let bytes: [UInt8]
+    /// What it says of its size; the truth where nil.
+    var claim: Int64?
 
     func read(_ kind: ObjectKind, _ name: ObjectName, offset: Int64, length: Int64?) async throws -> [UInt8] {
         guard offset >= 0, offset <= Int64(bytes.count) else { throw HoldfastError(.corrupt, "too short") }
         return Array(bytes[Int(offset)...].prefix(length.map { Int($0) } ?? bytes.count))
     }
 
-    func size(_ kind: ObjectKind, _ name: ObjectName) async throws -> Int64 { Int64(bytes.count) }
+    func size(_ kind: ObjectKind, _ name: ObjectName) async throws -> Int64 { claim ?? Int64(bytes.count) }
 }
 
 /// The same bytes under every name.

@@ -34,6 +34,12 @@ extension HostileInput {
                 let address = try NetworkAddress(String(decoding: bytes, as: UTF8.self))
                 try hold(try NetworkAddress(address.description) == address, "another address")
             },
+            HostileInput("recorded-facts", seeds: NodeSamples.facts) { bytes in
+                let recorded = DatabaseFacts(
+                    serverVersion: "15", settings: ["facts": String(decoding: bytes, as: UTF8.self)])
+                let facts = try RecordedFacts.read(recorded)
+                try hold(try RecordedFacts.read(RecordedFacts.recorded(facts)) == facts, "other facts")
+            },
         ]
     }
 
@@ -59,6 +65,14 @@ enum NodeSamples {
             backup: ArchiveSamples.backup, project: ArchiveSamples.project, until: ArchiveSamples.created, count: 1)
         return HoldFile(header: header, names: [ArchiveSamples.name]).bytes
     }
+
+    static let facts = [
+        #"{"bytes":8000000,"comment":"x","connectionLimit":-1,"extensions":[{"name":"hstore","schema":"public","#
+            + #""version":"1.8"}],"grants":[{"grantable":false,"privilege":"CONNECT","role":"a"}],"locale":{"characterType""#
+            + #":"C","collation":"C","encoding":"UTF8","provider":"i","providerLocale":"de"},"name":"shop","oid":16384,"#
+            + #""owner":"a","roles":["a","b"],"serverMajor":15,"serverVersion":"15.18","settings":[{"name":"work_mem","#
+            + #""role":"a","value":"8MB"}],"system":"7","tablespace":"pg_default","version":1}"#
+    ].map { Array($0.utf8) }
 
     static var notes: [[UInt8]] {
         var note = WorkNote(job: ArchiveSamples.job)

@@ -11,7 +11,26 @@ extension HostileInput {
                 let whole = Result { try readDump(dump, piece: max(1, dump.count)) }
                 let cut = Result { try readDump(dump, piece: piece) }
                 try hold((try? whole.get()) == (try? cut.get()), "another reading in pieces of \(piece)")
-                _ = try whole.get()
+                let plan = LoadPlan(contents: try whole.get().contents, destination: DumpSamples.destination)
+                let numbers = Set(try whole.get().contents.map(\.dumpID))
+                try hold(numbers.isSuperset(of: plan.entries), "entries that are not there")
+            },
+            HostileInput("statement", seeds: DumpSamples.statements) { bytes in
+                let text = String(decoding: bytes, as: UTF8.self)
+                for word in SQLWords.words(in: text) {
+                    guard let name = word.name else { continue }
+                    try hold(SQLWords.words(in: SQL.identifier(name)) == [.quoted(name)], "another name")
+                    try hold(SQLWords.words(in: SQL.literal(name)).isEmpty, "a literal that ends early")
+                }
+                _ = AccessStatements.roles(in: text)
+            },
+            HostileInput("server-message", seeds: DumpSamples.serverMessages) { bytes in
+                let text = String(decoding: bytes, as: UTF8.self)
+                let error = PostgresFailure.error(
+                    state: PostgresFailure.state(in: text), message: text, at: DumpSamples.address)
+                try hold(
+                    !error.message.unicodeScalars.contains { $0.properties.generalCategory == .control }, "control")
+                try hold(error.message.utf8.count < 25_000, "an error of \(error.message.utf8.count) bytes")
             },
             HostileInput("connection-string", seeds: DumpSamples.connectionStrings) { bytes in
                 let login = try DatabaseConnectionString.parse(String(decoding: bytes, as: UTF8.self))
@@ -20,19 +39,25 @@ extension HostileInput {
         ]
     }
 
-    private static func readDump(_ bytes: [UInt8], piece: Int) throws -> [DumpFraming.Mark] {
-        var framing = DumpFraming()
+    private struct Reading: Equatable {
         var marks: [DumpFraming.Mark] = []
+        var contents: [DumpEntry] = []
+    }
+
+    private static func readDump(_ bytes: [UInt8], piece: Int) throws -> Reading {
+        var framing = DumpFraming()
+        var reading = Reading()
         var start = 0
         while start < bytes.count {
             let end = min(bytes.count, start + piece)
             let step = try bytes[start..<end].withUnsafeBytes { try framing.consume($0) }
             try hold(step.count > 0, "no progress")
-            if let mark = step.mark { marks.append(mark) }
+            if let mark = step.mark { reading.marks.append(mark) }
             start += step.count
         }
         try framing.finish()
         try hold(framing.position == Int64(bytes.count), "\(framing.position) of \(bytes.count) bytes")
-        return marks
+        reading.contents = framing.contents?.entries ?? []
+        return reading
     }
 }

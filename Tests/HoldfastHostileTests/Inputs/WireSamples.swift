@@ -66,8 +66,13 @@ enum WireSamples {
     /// Each begins with the number of its reader.
     static var messages: [[UInt8]] {
         let object = #"{"service":{"kind":"media","name":"a"},"project":"01aaaaaaaaaa","job":"01dddddddddd","epoch":5}"#
-        return (0..<UInt8(readers.count)).flatMap { number in
-            [object, "{}", "[]", "null"].map { [number] + Array($0.utf8) }
+        // Which reader a sample is for follows from which of them take it.
+        let whole = MessageSamples.bodies.flatMap { body in
+            readers.indices.filter { (try? readers[$0](body)) != nil }.prefix(2).map { [UInt8($0)] + body }
         }
+        return whole
+            + (0..<UInt8(readers.count)).flatMap { number in
+                [object, "{}", "[]", "null"].map { [number] + Array($0.utf8) }
+            }
     }
 }

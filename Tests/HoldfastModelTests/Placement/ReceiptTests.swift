@@ -35,6 +35,19 @@ import Testing
         #expect(try fault(copies: 1, regions: 1, [(1, "us", 10)]) != nil)
     }
 
+    /// A node's numbers may be anything, and are multiplied and added.
+    @Test func numbersBeyondAllSenseAreAFault() throws {
+        let layout = Layout(
+            number: 1, members: [.init(node: try identifier(1), region: try Name("eu"), weight: 1, address: "")])
+        let policy = PlacementPolicy(name: try Name("shop"), copies: 2, regions: 2)
+        for objects in [Int.max, Int.min, -1] {
+            var receipt = try receipt(objects: 10, [(1, "eu", objects)])
+            receipt.objects = objects
+            #expect(receipt.fault(by: policy, in: layout) != nil)
+        }
+        #expect(Int.max.addingClamped(1) == .max && Int.min.addingClamped(-1) == .min && 2.addingClamped(-3) == -1)
+    }
+
     @Test func residencyIsEnforced() throws {
         #expect(try fault(copies: 1, regions: 1, allowed: ["eu"], [(1, "eu", 10), (3, "us", 1)]) != nil)
         #expect(try fault(copies: 1, regions: 1, allowed: ["eu"], [(1, "eu", 10)]) == nil)

@@ -134,11 +134,12 @@ extension Receipt {
     /// The receipt of both, which name no object twice and are of one layout and time.
     func adding(_ other: Receipt) -> Receipt {
         var sum = self
-        sum.objects += other.objects
+        sum.objects = sum.objects.addingClamped(other.objects)
         for holding in other.holdings {
             if let place = sum.holdings.firstIndex(where: { $0.node == holding.node }) {
-                sum.holdings[place].objects += holding.objects
-                sum.holdings[place].bytes += holding.bytes
+                let present = sum.holdings[place]
+                sum.holdings[place].objects = present.objects.addingClamped(holding.objects)
+                sum.holdings[place].bytes = present.bytes.addingClamped(holding.bytes)
             } else {
                 sum.holdings.append(holding)
             }

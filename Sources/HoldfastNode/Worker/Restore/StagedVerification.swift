@@ -45,7 +45,7 @@ struct StagedVerification {
         guard case .database(let counts) = counts else { throw StagingWork.wrongContent(target.service) }
         let reader = try await open(manifest)
         let tables = try await reader.database().tables()
-        let rows = tables.reduce(0) { $0 + $1.rows }
+        let rows = tables.reduce(Int64(0)) { $0.addingClamped($1.rows) }
         guard tables.count == counts.tables, rows == counts.rows else {
             throw HoldfastError(
                 .checkFailed,
