@@ -46,6 +46,20 @@ struct LyingDatabases<Server: DatabaseServer>: DatabaseServer {
         try await server.find(name, on: login)
     }
 
+    func rehearse(_ item: InPlaceItem, from source: @escaping DumpSource) async throws -> LoadReport {
+        try await server.rehearse(item, from: source)
+    }
+
+    func replace(
+        _ item: InPlaceItem, counts: DumpedCounts, from source: @escaping DumpSource
+    ) async throws -> any DatabaseSwap { try await server.replace(item, counts: counts, from: source) }
+
+    func side(of item: InPlaceItem, transaction: UInt64?) async throws -> SwapSide {
+        try await server.side(of: item, transaction: transaction)
+    }
+
+    func confirm(_ item: InPlaceItem) async throws { try await server.confirm(item) }
+
     func confirm(_ login: DatabaseLogin, oid: UInt32) async throws { try await server.confirm(login, oid: oid) }
 
     func rename(_ staged: StagedDatabase, to name: String, on login: DatabaseLogin) async throws {
@@ -61,6 +75,7 @@ struct LyingDatabases<Server: DatabaseServer>: DatabaseServer {
 private struct TrustingSwap: DatabaseSwap {
     let swap: any DatabaseSwap
     var warnings: [String] { swap.warnings }
+    var transaction: UInt64? { swap.transaction }
 
     func keepAlive() async throws { try await swap.keepAlive() }
     func commit() async throws -> SwapSide { (try? await swap.commit()) == nil ? .new : .new }

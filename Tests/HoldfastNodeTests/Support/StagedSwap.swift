@@ -91,6 +91,7 @@ struct WatchedServer: DatabaseServer {
         let watch: WatchedServer
 
         var warnings: [String] { swap.warnings }
+        var transaction: UInt64? { swap.transaction }
         func keepAlive() async throws {
             try watch.keepingAlive()
             try await swap.keepAlive()
@@ -131,6 +132,20 @@ struct WatchedServer: DatabaseServer {
         try await server.find(name, on: login)
     }
     func side(of item: SwapItem, job: JobID) async throws -> SwapSide { try await server.side(of: item, job: job) }
+    func rehearse(_ item: InPlaceItem, from source: @escaping DumpSource) async throws -> LoadReport {
+        try await server.rehearse(item, from: source)
+    }
+
+    func replace(
+        _ item: InPlaceItem, counts: DumpedCounts, from source: @escaping DumpSource
+    ) async throws -> any DatabaseSwap { try await server.replace(item, counts: counts, from: source) }
+
+    func side(of item: InPlaceItem, transaction: UInt64?) async throws -> SwapSide {
+        try await server.side(of: item, transaction: transaction)
+    }
+
+    func confirm(_ item: InPlaceItem) async throws { try await server.confirm(item) }
+
     func confirm(_ login: DatabaseLogin, oid: UInt32) async throws { try await server.confirm(login, oid: oid) }
     func rename(_ staged: StagedDatabase, to name: String, on login: DatabaseLogin) async throws {
         try await server.rename(staged, to: name, on: login)
