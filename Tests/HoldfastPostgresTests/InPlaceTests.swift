@@ -104,7 +104,10 @@ struct InPlaceTests {
             ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO writer;
             ALTER DEFAULT PRIVILEGES IN SCHEMA "select" GRANT ALL ON TABLES TO writer;
             CREATE FUNCTION "select".f(mood) RETURNS mood LANGUAGE sql AS 'SELECT $1'; GRANT ALL ON SCHEMA public TO writer;
-            CREATE OPERATOR FAMILY "select".family USING btree; CREATE AGGREGATE none_of(*) (SFUNC = int8inc, STYPE = int8);
+            CREATE AGGREGATE none_of(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0');
+            CREATE PROCEDURE "select".p(INOUT x integer, OUT y text) LANGUAGE sql AS 'SELECT 1, NULL::text';
+            CREATE TYPE only_range AS RANGE (subtype = integer); CREATE DOMAIN only_domain AS only_range;
+            CREATE TABLE identities (id integer GENERATED ALWAYS AS IDENTITY); CREATE STATISTICS two ON id, at FROM only_here;
             """, in: to)
         try await server.sql(
             """
@@ -175,7 +178,8 @@ struct InPlaceTests {
             CREATE SCHEMA tools; CREATE EXTENSION pg_trgm SCHEMA tools;
             """
         for name in ["guest_from", "guest_to"] {
-            try await scene.server.sql("ALTER DATABASE \(name) OWNER TO postgres; GRANT ALL ON DATABASE \(name) TO guest")
+            try await scene.server.sql(
+                "ALTER DATABASE \(name) OWNER TO postgres; GRANT ALL ON DATABASE \(name) TO guest")
             try await scene.server.sql(text + "GRANT ALL ON SCHEMA public TO guest", in: name)
         }
         let again = try await self.scene("guest_from", "guest_to", role: "guest", on: scene.server)
@@ -222,10 +226,11 @@ struct InPlaceTests {
         let found = try await driver.inspect(
             scene.login, for: .restore(serverVersion: nil, facts: facts, fromAnotherProject: false))
         let errors = found.problems.filter { $0.severity == .error }.map(\.message)
-        #expect(errors.count == 3)
-        for (error, word) in zip(errors, ["in LATIN1 and this one", "GRANT CREATE ON DATABASE", "CREATE ON SCHEMA public"]) {
-            #expect(error.contains(word))
-        }
+        var expected = ["in LATIN1 and this one", "GRANT CREATE ON DATABASE"]
+        // Before PostgreSQL 15 everybody may.
+        if facts.serverMajor >= 15 { expected.append("GRANT CREATE ON SCHEMA public") }
+        #expect(errors.count == expected.count)
+        for (error, word) in zip(errors, expected) { #expect(error.contains(word)) }
     }
 
     @Test func tooFewLocksAreRefused() async throws {
@@ -268,7 +273,11 @@ struct InPlaceTests {
         let server = scene.server
         let sneaked = Mutex(false)
         let meddled = scene.source { position in
-            guard position > 0, sneaked.withLock({ done in defer { done = true }; return !done }) else { return }
+            guard position > 0,
+                sneaked.withLock({ done in
+                    defer { done = true }; return !done
+                })
+            else { return }
             try await server.sql("SET ROLE differing; CREATE TABLE sneaked ()", in: "differing_to")
         }
         let error = await refusal(scene, meddled)
@@ -299,7 +308,9 @@ struct InPlaceTests {
         await #expect(throws: HoldfastError.self) { try await holder.run("SELECT 1") }
         // Whoever reads meanwhile waits, and gets the new.
         try idle.start("SELECT side FROM public.side")
-        while try await scene.server.sql("SELECT count(*) FROM pg_locks WHERE NOT granted") == "0" { await Task.yield() }
+        while try await scene.server.sql("SELECT count(*) FROM pg_locks WHERE NOT granted") == "0" {
+            await Task.yield()
+        }
         #expect(try await swap.commit() == .new)
         #expect(try await idle.results().first?.text(0) == "new")
     }
@@ -344,7 +355,9 @@ struct InPlaceTests {
             try await server.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
             try await server.sql("SELECT pg_reload_conf()")
             let reload = try await PostgresSession.connect(server.login("postgres"))
-            while try await reload.rows("SHOW synchronous_standby_names").first?.text(0) != "nobody" { await Task.yield() }
+            while try await reload.rows("SHOW synchronous_standby_names").first?.text(0) != "nobody" {
+                await Task.yield()
+            }
             try await swap.keepAlive()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {

@@ -14,7 +14,8 @@ struct InPlaceTests {
             let (live, before) = (try await shop.content("shop/live"), try await shop.content("shop/test"))
             let backup = try shop.backUp()
 
-            guard case .restorePlan(let plan) = try cluster.result("restore", "plan", backup.id.text, "--to", "shop/test")
+            guard
+                case .restorePlan(let plan) = try cluster.result("restore", "plan", backup.id.text, "--to", "shop/test")
             else { throw TestFailure("no plan") }
             #expect(plan.report.isGood && plan.report.inPlace == [ServiceReference(.database)])
             let shown = try cluster.holdfast("restore", "plan", backup.id.text, "--to", "shop/test").output
@@ -46,7 +47,8 @@ struct InPlaceTests {
             let backup = try shop.backUp()
             func refusal(_ more: String...) throws -> String {
                 let outcome = try HoldfastBinary.run(
-                    ["restore", "start", backup.id.text, "--to", "shop/test", "--yes"] + more, environment: cluster.client)
+                    ["restore", "start", backup.id.text, "--to", "shop/test", "--yes"] + more,
+                    environment: cluster.client)
                 #expect(outcome.status != 0)
                 return outcome.output + outcome.errors
             }

@@ -93,7 +93,8 @@ package actor RestoreRunner: JobWork {
             message.source = context.source
             for index in message.services.indices where message.services[index].staged.isInPlace {
                 let service = message.services[index].target.service
-                message.services[index].content = zip(context.targets, context.contents)
+                message.services[index].content =
+                    zip(context.targets, context.contents)
                     .first { $0.0.service == service }?.1
             }
         }

@@ -2,8 +2,8 @@ import HoldfastModel
 
 /// What there is in a database besides what every database has, with whose it is.
 ///
-/// Members of extensions come and go with them, as do partitions' indexes, arrays of types and the like with what they
-/// belong to; none of these is listed.
+/// Members of extensions come and go with them, as do identity columns' sequences, ranges' functions, arrays of types and the
+/// like with what they belong to; none of these is listed.
 struct OwnedObjects {
     struct Object: Equatable {
         /// As `pg_identify_object` says it: `table`, `function`, `large object`.
@@ -37,8 +37,10 @@ struct OwnedObjects {
         let objects = try await session.rows(
             """
             WITH o (class, oid, owner, made) AS (\(sources)), \
-            l AS MATERIALIZED (SELECT * FROM o WHERE o.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d \
-            WHERE d.classid = o.class AND d.objid = o.oid AND d.deptype = 'e')) \
+            l AS MATERIALIZED (SELECT * FROM o WHERE (o.oid >= 16384 \
+            OR o.class = 'pg_catalog.pg_largeobject'::pg_catalog.regclass) AND NOT EXISTS (SELECT FROM \
+            pg_catalog.pg_depend d WHERE d.classid = o.class AND d.objid = o.oid AND d.objsubid = 0 \
+            AND d.deptype IN ('e', 'i'))) \
             SELECT i.type, i.identity, i.name, r.rolname, \
             l.owner >= 16384 AND NOT r.rolsuper AND pg_catalog.pg_has_role($1, l.owner, 'USAGE'), \
             l.made = (pg_catalog.pg_current_xact_id_if_assigned()::xid) IS TRUE \
@@ -158,8 +160,9 @@ struct OwnedObjects {
 
     /// For people: the first few by name.
     static func names(_ objects: [Object]) -> String {
-        let shown = objects.prefix(10).map { "\($0.kind) \($0.identity.printable(limit: 130)) of \($0.owner.printable())" }
-        let list = shown.joined(separator: ", ")
+        let list = objects.prefix(10).map { object in
+            "\(object.kind) \(object.identity.printable(limit: 130)) of \(object.owner.printable())"
+        }.joined(separator: ", ")
         return objects.count > 10 ? "\(list) and \(objects.count - 10) more" : list
     }
 }

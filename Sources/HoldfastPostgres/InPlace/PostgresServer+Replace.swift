@@ -115,7 +115,8 @@ extension PostgresServer {
         guard !objects.foreign.isEmpty else { return }
         throw HoldfastError(
             .permissionDenied,
-            "\(session.address): others own \(OwnedObjects.names(objects.foreign)), which would remain; restore again to check anew")
+            "\(session.address): others own \(OwnedObjects.names(objects.foreign)), which would remain; restore again to check anew"
+        )
     }
 
     // MARK: The new content

@@ -44,7 +44,8 @@ struct ScriptPlayer {
         case "begin" where statement.words.count == 1, "commit" where statement.words.count == 1: return false
         case "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", "prepare":
             throw ScriptReader.malformed(
-                "it has a statement on transactions, \(String(decoding: statement.text, as: UTF8.self).printable(limit: 80))")
+                "it has a statement on transactions, \(String(decoding: statement.text, as: UTF8.self).printable(limit: 80))"
+            )
         case "set": return !ours.contains(statement.words.dropFirst().first ?? "")
         default: return true
         }

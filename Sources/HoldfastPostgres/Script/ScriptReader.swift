@@ -7,10 +7,9 @@ import HoldfastModel
 /// looks like ASCII. A statement is kept whole, and so is limited; data passes in the pieces that it comes in.
 struct ScriptReader {
     /// Of one statement, in bytes. A server takes no longer one than 1 GiB either.
-    static let statementLimit = 256 << 20
+    private let statementLimit: Int
     /// How many words of a statement are told.
     static let wordLimit = 4
-    private static let nameLimit = 64
     private static let metaCommandLimit = 4096
 
     private enum State {
@@ -77,6 +76,8 @@ struct ScriptReader {
         HoldfastError(.malformed, "The script can't be applied: \(reason)")
     }
 
+    init(statementLimit: Int = 256 << 20) { self.statementLimit = statementLimit }
+
     // MARK: Statements
 
     /// The long stretches: what is within quotes, up to a byte that may end it. - Returns: false where there is none.
@@ -90,8 +91,8 @@ struct ScriptReader {
     }
 
     private mutating func keep(_ bytes: some Collection<UInt8>) throws(HoldfastError) {
-        guard text.count + bytes.count <= Self.statementLimit else {
-            throw Self.malformed("a statement is longer than \(Self.statementLimit >> 20) MiB")
+        guard text.count + bytes.count <= statementLimit else {
+            throw Self.malformed("a statement is longer than \(statementLimit >> 20) MiB")
         }
         text.append(contentsOf: bytes)
     }
@@ -265,7 +266,8 @@ struct ScriptReader {
         var end = bytes.startIndex
         while end < bytes.endIndex {
             let newline = bytes[end...].withUnsafeBytes { line in
-                line.baseAddress.flatMap { start in memchr(start, 0x0a, line.count).map { UnsafeRawPointer($0) - start } }
+                line.baseAddress.flatMap { start in memchr(start, 0x0a, line.count).map { UnsafeRawPointer($0) - start }
+                }
             }
             guard let newline else {
                 (end, isLineStart) = (bytes.endIndex, false)
@@ -307,7 +309,8 @@ struct ScriptReader {
     private static func isWordByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "$"), 0x80...: true
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "$"), 0x80...:
+            true
         default: false
         }
     }

@@ -164,7 +164,8 @@ actor FakeNodes: ConnectedNodes {
             services: message.services.map { check in
                 CheckReport.ServiceReport(
                     service: check.target.service, identity: identity(of: check.target), problems: problems,
-                    isInPlace: isInPlace && check.target.service.kind == .database && check.manifest != nil ? true : nil)
+                    isInPlace: isInPlace && check.target.service.kind == .database && check.manifest != nil ? true : nil
+                )
             })
     }
 

@@ -49,8 +49,10 @@ struct CrashTests {
             [
                 ("database.replace:flows#2", .node), ("database.replace:flows#2", .postgres),
                 ("database.replace:flows#2", .tool), ("database.replace:after", .postgres),
-                ("disk.work.rename:before#3", .node), ("disk.work.rename:after#3", .everything), ("media.exchange#7", .node),
-                ("media.exchange#7", .postgres), ("database.commit:before", .postgres), ("database.commit:after", .cluster),
+                ("disk.work.rename:before#3", .node), ("disk.work.rename:after#3", .everything),
+                ("media.exchange#7", .node),
+                ("media.exchange#7", .postgres), ("database.commit:before", .postgres),
+                ("database.commit:after", .cluster),
                 ("database.commit:after", .everything), ("database.confirm:after", .node),
             ]
         ),
