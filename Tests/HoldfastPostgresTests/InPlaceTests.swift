@@ -107,7 +107,8 @@ struct InPlaceTests {
             CREATE AGGREGATE none_of(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0');
             CREATE PROCEDURE "select".p(INOUT x integer, OUT y text) LANGUAGE sql AS 'SELECT 1, NULL::text';
             CREATE TYPE only_range AS RANGE (subtype = integer); CREATE DOMAIN only_domain AS only_range;
-            CREATE TABLE identities (id integer GENERATED ALWAYS AS IDENTITY); CREATE STATISTICS two ON id, at FROM only_here;
+            CREATE TABLE only_identities (id integer GENERATED ALWAYS AS IDENTITY);
+            CREATE STATISTICS only_two ON id, at FROM only_here;
             """, in: to)
         try await server.sql(
             """

@@ -134,15 +134,16 @@ struct OwnedObjects {
             }
     }
 
-    /// Whole schemas first; a sequence may belong to a table's column, and a function to a type.
+    /// Tables go before what their indexes are made with: a server that drops an extension along with an index that uses it
+    /// may find the index already without its operators. A sequence may belong to a table's column.
     private static func place(_ kind: String) -> Int? {
         switch kind {
         case "publication": 0
-        case "schema": 1
-        case "extension": 2
-        case "view", "materialized view": 3
-        case "foreign table": 4
-        case "table": 5
+        case "view", "materialized view": 1
+        case "foreign table": 2
+        case "table": 3
+        case "schema": 4
+        case "extension": 5
         case "large object", "default acl": nil
         default: 6
         }
