@@ -9,6 +9,23 @@ import Testing
             roles: ["shop", "reader", "We\"ird"], serverMajor: 15)
     }
 
+    /// In place: what is there already is not made again, and of others' schemas nothing is said.
+    @Test func whatIsThereAlreadyStays() {
+        var destination = Self.destination(superuser: false)
+        (destination.keptExtensions, destination.keptSchemas) = (["hstore"], ["ext"])
+        destination.foreignSchemas = ["ext", "Odd; \"one\""]
+        let more = [
+            DumpEntry(dumpID: 90, kind: "ACL", tag: "SCHEMA ext", definition: "GRANT USAGE ON SCHEMA ext TO reader;"),
+            DumpEntry(dumpID: 91, kind: "COMMENT", tag: "SCHEMA \"Odd; \"\"one\"\"\""),
+            DumpEntry(dumpID: 92, kind: "COMMENT", tag: "SCHEMA public"),
+        ]
+        let plan = LoadPlan(contents: Self.contents + more, destination: destination)
+        #expect(plan.before.isEmpty)
+        #expect(!plan.entries.contains(2) && !plan.entries.contains(90) && !plan.entries.contains(91))
+        #expect(plan.entries.contains(92))
+        #expect(plan.leftOut.filter { $0.contains("another role's") }.count == 2)
+    }
+
     private static let contents = [
         DumpEntry(
             dumpID: 1, kind: "EXTENSION", tag: "hstore",

@@ -72,6 +72,11 @@ struct Shop {
         }
     }
 
+    /// Whether the shop's role may make databases beside its own.
+    func allowDatabases(_ isAllowed: Bool) async throws {
+        try await postgres.sql("ALTER ROLE \(role) \(isAllowed ? "CREATEDB" : "NOCREATEDB")")
+    }
+
     func url(_ database: String, password: String? = nil) -> String {
         "postgresql://\(role):\(password ?? "hush-\(role)")@127.0.0.1:\(postgres.port)/\(database)?sslmode=disable"
     }

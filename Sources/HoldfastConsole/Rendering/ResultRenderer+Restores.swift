@@ -30,6 +30,7 @@ extension ResultRenderer {
             plan.takesSafetyBackup
             ? "1. A safety backup of what will be overwritten is completed."
             : style.paint("1. NO safety backup is taken.", .alarm)
+        guard plan.report.inPlace.isEmpty else { return steps(inPlace: plan.report.inPlace, safety) }
         let undo =
             plan.undoWindowSeconds > 0
             ? "3. The old content is kept for \(HumanText.duration(seconds: plan.undoWindowSeconds)): holdfast restore undo."
@@ -38,6 +39,18 @@ extension ResultRenderer {
             \(safety)
             2. The backup is staged beside the old content and verified; then the two are swapped.
             \(undo)
+            """
+    }
+
+    /// Where no database can be made beside the live one.
+    private func steps(inPlace services: [ServiceReference], _ safety: String) -> String {
+        let names = names(services)
+        return """
+            \(safety)
+            2. Media is staged beside the old content; the backup of \(names) is read to its end.
+            3. \(style.paint("\(names) is LOCKED for as long as loading takes", .alarm)): its content is replaced and counted in one \
+            transaction, and committed with the media's exchange.
+            4. The old content is not kept: holdfast restore undo restores the safety backup.
             """
     }
 

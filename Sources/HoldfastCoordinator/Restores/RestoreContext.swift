@@ -33,11 +33,15 @@ struct RestoreContext: Sendable {
             contents: source.contents, purposes: source.purposes)
     }
 
-    func stages(_ identities: [PhysicalIdentity]) -> [StageServices.Stage] {
-        zip(targets, zip(identities, contents)).map { target, rest in
-            StageServices.Stage(target: target, identity: rest.0, content: rest.1)
+    func stages(of saga: RestoreSaga) -> [StageServices.Stage] {
+        zip(targets, zip(saga.identities, contents)).map { target, rest in
+            StageServices.Stage(
+                target: target, identity: rest.0, content: rest.1,
+                isInPlace: saga.inPlace?.contains(target.service) == true ? true : nil)
         }
     }
+
+    var source: CheckServices.Source { CheckServices.Source(project: project.id, keys: keys, terms: terms) }
 }
 
 /// Where a restore's content comes from; one entry for each of the plan's mappings.

@@ -24,7 +24,7 @@ extension RestoreRunner {
             for problem in service.problems { found.add(problem.message) }
             warnings.add(found, on: service.service)
         }
-        return Outcome(.checked(identities, warnings: warnings))
+        return Outcome(.checked(identities, inPlace: report.inPlace, warnings: warnings))
     }
 }
 
@@ -34,9 +34,8 @@ extension Office {
         let checks = zip(context.targets, zip(context.purposes, context.contents)).map { target, rest in
             CheckServices.Check(target: target, purpose: rest.0, manifest: rest.1.manifest)
         }
-        let source = CheckServices.Source(project: context.project.id, keys: context.keys, terms: context.terms)
         let needsSource = checks.contains { $0.manifest != nil }
-        var report = try await call(node, CheckServices(services: checks, source: needsSource ? source : nil))
+        var report = try await call(node, CheckServices(services: checks, source: needsSource ? context.source : nil))
         if let region = await registry.region(of: node), let allowed = context.project.policy.allowedRegions,
             !allowed.contains(region), !report.services.isEmpty
         {
@@ -48,7 +47,36 @@ extension Office {
                     data only in \(allowed.map(\.text).joined(separator: ", "))
                     """))
         }
+        addInPlace(context.plan, &report)
         return report
+    }
+
+    /// Where a service's content is replaced in place nothing of the old one is kept by a swap, and the COMMIT that decides
+    /// can't be repeated without loading anew.
+    private func addInPlace(_ plan: RestorePlan, _ report: inout CheckReport) {
+        guard let service = report.inPlace.first,
+            let index = report.services.firstIndex(where: { $0.service == service })
+        else { return }
+        if plan.safetyBackup == nil {
+            report.services[index].problems.append(
+                CheckReport.Problem(
+                    .error, .checkFailed,
+                    """
+                    the content of \(service) is replaced in place and its old content not kept, so there has to be a safety \
+                    backup: restore without --without-safety
+                    """))
+        }
+        let databases = plan.mappings.map(\.to).filter { $0.kind == .database }
+        if databases.count > 1 {
+            report.services[index].problems.append(
+                CheckReport.Problem(
+                    .error, .checkFailed,
+                    """
+                    the content of \(service) is replaced in place, which is decided by a transaction of its own, so it \
+                    can't be restored together with another database: restore \
+                    \(databases.map(\.description).joined(separator: ", ")) one by one
+                    """))
+        }
     }
 }
 

@@ -27,9 +27,9 @@ package actor RestoreRunner: JobWork {
         case .safetyBackup(let backup): try await takeSafetyBackup(backup, report)
         case .stage: try await stage(saga, report)
         case .verify(let staged): try await verify(staged, saga, report)
-        case .swap(let staged): try await swap(staged, saga)
+        case .swap(let staged): try await swap(staged, saga, report)
         case .confirm(let staged): try await confirm(staged)
-        case .release: try await release()
+        case .release: try await release(saga)
         case .clean(let staged): try await clean(staged)
         case .unwind(let staged): try await unwind(staged, saga)
         }
@@ -60,7 +60,7 @@ package actor RestoreRunner: JobWork {
         let context = try await context()
         let message = StageServices(
             order: office.order(for: id), project: context.project.id, keys: context.keys,
-            services: context.stages(saga.identities), terms: context.terms)
+            services: context.stages(of: saga), terms: context.terms)
         let reply = try await office.call(plan.node, message) { await report(.progress($0)) }
         guard reply.services.map(\.service).sorted() == plan.mappings.map(\.to).sorted() else {
             throw HoldfastError(.internal, "The node staged other services than it was asked to")
@@ -72,7 +72,7 @@ package actor RestoreRunner: JobWork {
         _ staged: [StagedService], _ saga: RestoreSaga, _ report: @escaping @Sendable (CommandEvent) async -> Void
     ) async throws -> Outcome<RestoreSaga.Event> {
         let context = try await context()
-        let items = context.stages(saga.identities).compactMap { stage in
+        let items = context.stages(of: saga).compactMap { stage in
             staged.first { $0.service == stage.target.service }.map { VerifyStaged.Item(stage: stage, staged: $0) }
         }
         let message = VerifyStaged(
@@ -82,11 +82,23 @@ package actor RestoreRunner: JobWork {
         return Outcome(.verified)
     }
 
-    private func swap(_ staged: [StagedService], _ saga: RestoreSaga) async throws -> Outcome<RestoreSaga.Event> {
+    private func swap(
+        _ staged: [StagedService], _ saga: RestoreSaga, _ report: @escaping @Sendable (CommandEvent) async -> Void
+    ) async throws -> Outcome<RestoreSaga.Event> {
         try await office.environments[plan.destination].enter(.exchange, id)
         try await office.physical.exchange(id, saga.identities)
-        let message = SwapServices(order: office.order(for: id), services: try await items(staged))
-        let reply = try await office.call(plan.node, message)
+        var message = SwapServices(order: office.order(for: id), services: try await items(staged))
+        if !saga.keepsOld {
+            let context = try await context()
+            message.source = context.source
+            for index in message.services.indices where message.services[index].staged.isInPlace {
+                let service = message.services[index].target.service
+                message.services[index].content =
+                    zip(context.targets, context.contents)
+                    .first { $0.0.service == service }?.1
+            }
+        }
+        let reply = try await office.call(plan.node, message) { await report(.progress($0)) }
         return Outcome(.swapped(reply.side, reason: reply.reason, warnings: reply.warnings))
     }
 
@@ -96,7 +108,10 @@ package actor RestoreRunner: JobWork {
         return Outcome(.confirmed)
     }
 
-    private func release() async throws -> Outcome<RestoreSaga.Event> {
+    private func release(_ saga: RestoreSaga) async throws -> Outcome<RestoreSaga.Event> {
+        guard saga.keepsOld else {
+            return Outcome(.released(undoUntil: nil), changes: try await releaseOfClaim())
+        }
         let undoUntil = office.clock.now.advanced(by: .seconds(plan.undoWindowSeconds))
         return Outcome(.released(undoUntil: undoUntil), changes: try await releaseOfClaim())
     }
@@ -137,7 +152,7 @@ package actor RestoreRunner: JobWork {
         }
     }
 
-    /// The destination's services alone: from the swap on nothing depends on the source any more.
+    /// The destination's services alone: once everything is staged nothing depends on the source any more.
     private func targets() async throws -> [ServiceTarget] {
         let destination = try await office.environments.record(plan.destination).value
         let opener = ServiceTargets(environment: destination, clusterKey: office.clusterKey)

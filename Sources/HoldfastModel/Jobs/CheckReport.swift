@@ -5,6 +5,8 @@ package struct CheckReport: Hashable, Codable, Sendable {
     package init(services: [ServiceReport]) { self.services = services }
 
     package var problems: [Problem] { services.flatMap(\.problems) }
+    /// The services whose content is replaced in place.
+    package var inPlace: [ServiceReference] { services.filter { $0.isInPlace == true }.map(\.service) }
     package var isGood: Bool { !problems.contains { $0.severity == .error } }
 
     package struct ServiceReport: Hashable, Codable, Sendable {
@@ -16,16 +18,20 @@ package struct CheckReport: Hashable, Codable, Sendable {
         /// What was found, for people: server version, tables, free space.
         package var facts: [Fact]
         package var problems: [Problem]
+        /// Of a restore: nothing can be made beside the service, so its content is replaced within a transaction, which
+        /// locks it and keeps nothing of the old.
+        package var isInPlace: Bool?
 
         package init(
             service: ServiceReference, identity: PhysicalIdentity? = nil, bytes: Int64? = nil, facts: [Fact] = [],
-            problems: [Problem] = []
+            problems: [Problem] = [], isInPlace: Bool? = nil
         ) {
             self.service = service
             self.identity = identity
             self.bytes = bytes
             self.facts = facts
             self.problems = problems
+            self.isInPlace = isInPlace
         }
     }
 

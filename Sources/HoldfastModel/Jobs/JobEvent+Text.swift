@@ -18,7 +18,7 @@ extension RestoreSaga.Event {
 
     package var text: String {
         switch self {
-        case .checked(_, let warnings): "checked\(Self.count(warnings))"
+        case .checked(_, _, let warnings): "checked\(Self.count(warnings))"
         case .claimed(let number): "claimed the destination, claim \(number)"
         case .safe: "the safety backup is complete"
         case .staged(let services, let warnings):
@@ -28,7 +28,8 @@ extension RestoreSaga.Event {
         case .swapped(.old, let reason, _):
             "not swapped, the old content is live: \(reason?.message ?? "no reason given")"
         case .confirmed: "confirmed"
-        case .released(let undoUntil): "released the destination; the old content is kept until \(undoUntil)"
+        case .released(let undoUntil):
+            "released the destination; the old content is \(undoUntil.map { "kept until \($0)" } ?? "not kept")"
         case .windowClosed: "the undo window has closed"
         case .cleaned: "dropped the old content"
         case .takenOver(let job): "restore \(job) has taken over the old content"

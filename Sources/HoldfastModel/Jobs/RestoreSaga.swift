@@ -35,7 +35,7 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
 
     package enum Event: Hashable, Sendable {
         /// In the order of the plan's mappings.
-        case checked([PhysicalIdentity], warnings: Warnings = Warnings())
+        case checked([PhysicalIdentity], inPlace: [ServiceReference] = [], warnings: Warnings = Warnings())
         /// `number` grows with every claim in the cluster, so of two restores over one destination it tells the later.
         case claimed(number: Int64)
         case safe
@@ -44,7 +44,8 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
         /// Durable and certain; `reason` says why it stayed old.
         case swapped(SwapSide, reason: HoldfastError?, warnings: Warnings = Warnings())
         case confirmed
-        case released(undoUntil: Timestamp)
+        /// `undoUntil` is nil where the old content is not kept.
+        case released(undoUntil: Timestamp?)
         /// The undo window is over, or a person gave it up.
         case windowClosed
         case cleaned
@@ -73,6 +74,8 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
     package private(set) var step = Step.check
     package private(set) var attempt = 1
     package private(set) var identities: [PhysicalIdentity] = []
+    /// The services whose content is replaced in place; nil where there are none.
+    package private(set) var inPlace: [ServiceReference]?
     package private(set) var claimNumber: Int64?
     /// Staging was begun, so that something may lie beside the destination even where no outcome is known.
     package private(set) var hasBegunStaging = false
@@ -108,6 +111,9 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
         }
     }
 
+    /// Whether the swap keeps the old content of every service: with less of it an undo would bring back a mixture.
+    package var keepsOld: Bool { !staged.contains(where: \.isInPlace) }
+
     /// Whether a person may still call it off.
     package var isCancellable: Bool {
         switch step {
@@ -118,8 +124,9 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
 
     package mutating func apply(_ event: Event) {
         switch (step, event) {
-        case (.check, .checked(let identities, let warnings)):
+        case (.check, .checked(let identities, let inPlace, let warnings)):
             self.identities = identities
+            self.inPlace = inPlace.isEmpty ? nil : inPlace
             self.warnings.add(warnings)
             go(to: .claim)
         case (.claim, .claimed(let number)):
@@ -140,7 +147,7 @@ package struct RestoreSaga: Hashable, Codable, Sendable {
         case (.confirm, .confirmed): go(to: .release)
         case (.release, .released(let undoUntil)):
             self.undoUntil = undoUntil
-            go(to: .kept)
+            go(to: undoUntil == nil ? .clean : .kept)
         case (.kept, .windowClosed): go(to: .clean)
         case (.kept, .takenOver(let job)): end(.undone(by: job))
         case (.ended, .givenBack):

@@ -7,6 +7,9 @@ package struct StagedService: Hashable, Codable, Sendable {
     package enum Content: Hashable, Codable, Sendable {
         /// `live` and `staged` are OIDs; `name` is the staged database's at present.
         case database(live: UInt32, staged: UInt32, name: String)
+        /// No other database can be made beside it: the content of the one of that OID is replaced within the swap's
+        /// transaction, and nothing of the old one is kept.
+        case databaseInPlace(live: UInt32)
         /// `directory` is the name of the staging directory in the tree's root, and `staged` that directory.
         case media(root: FileIdentity, staged: FileIdentity, directory: String)
     }
@@ -15,6 +18,8 @@ package struct StagedService: Hashable, Codable, Sendable {
         self.service = service
         self.content = content
     }
+
+    package var isInPlace: Bool { if case .databaseInPlace = content { true } else { false } }
 }
 
 /// On which side of a swap the destination is.

@@ -18,7 +18,9 @@ struct WorkerHandlers {
             try await worker.verify(message) { try await context.send($0) }
             return Done()
         }
-        handlers.on(SwapServices.self, allow: [.coordinator]) { message, _ in try await worker.swap(message) }
+        handlers.on(SwapServices.self, allow: [.coordinator]) { message, context in
+            try await worker.swap(message) { try await context.send($0) }
+        }
         handlers.on(ConfirmSwap.self, allow: [.coordinator]) { message, _ in
             try await worker.confirm(message)
             return Done()

@@ -44,6 +44,7 @@ struct ServiceChecks {
         report.bytes = found.facts?.bytes
         report.facts = found.findings
         report.problems += found.problems
+        if found.isInPlace { report.isInPlace = true }
         return report
     }
 

@@ -65,11 +65,16 @@ package struct Worker: Sendable {
     }
 
     /// - Throws: where the side is not known; the order is to be given again.
-    package func swap(_ message: SwapServices) async throws -> SwapServices.Reply {
+    package func swap(
+        _ message: SwapServices, progress: @escaping ProgressSender = { _ in }
+    ) async throws -> SwapServices.Reply {
         try await ordered(message.order) {
-            try await SwapWork(
-                resources: resources, notes: notes, message: message, reached: swapReached, step: exchangeStep
-            ).run()
+            try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
+                try await SwapWork(
+                    resources: resources, notes: notes, message: message, meter: meter, reached: swapReached,
+                    step: exchangeStep
+                ).run()
+            }
         }
     }
 

@@ -14,6 +14,16 @@ struct LoadPlan: Equatable {
         var ownerActsAs: Set<String>
         var roles: Set<String>
         var serverMajor: Int
+        /// Extensions that are there already, and the schemas that they live in; none in a new database.
+        var keptExtensions: Set<String> = []
+        var keptSchemas: Set<String> = []
+        /// Schemas that are there already, and others'.
+        var foreignSchemas: Set<String> = []
+
+        /// Whether an entry is about such a schema itself. Its tag may have the name within quotes.
+        func hasForeignSchema(_ entry: DumpEntry) -> Bool {
+            foreignSchemas.contains { ["SCHEMA \($0)", "SCHEMA \(SQL.identifier($0))"].contains(entry.tag) }
+        }
     }
 
     /// The numbers of the entries that `pg_restore` applies, in the dump's own order.
@@ -39,6 +49,10 @@ struct LoadPlan: Equatable {
         var eventTriggers: [String] = []
         for entry in contents {
             switch entry.kind {
+            case "EXTENSION" where destination.keptExtensions.contains(entry.tag): break
+            case "SCHEMA" where destination.keptSchemas.contains(entry.tag): break
+            case "ACL" where destination.hasForeignSchema(entry), "COMMENT" where destination.hasForeignSchema(entry):
+                leave(entry, "the schema is there already and another role's")
             case "EXTENSION": before.append(entry.definition ?? "")
             case "SCHEMA" where schemas.contains(entry.tag):
                 before.append(

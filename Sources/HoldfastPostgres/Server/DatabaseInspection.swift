@@ -9,6 +9,8 @@ package struct DatabaseInspection: Sendable {
     /// For people.
     package var findings: [CheckReport.Fact]
     package var problems: [CheckReport.Problem]
+    /// Of a restore: no database can be made beside this one, and its content is to be replaced within a transaction.
+    package var isInPlace = false
 
     package init(
         identity: PhysicalIdentity? = nil, facts: DatabaseFacts? = nil, findings: [CheckReport.Fact] = [],

@@ -37,6 +37,27 @@ package protocol DatabaseServer: Sendable {
     /// commits, and everybody who connects meanwhile waits. All items must be on their old side.
     func prepareSwap(of items: [SwapItem], job: JobID) async throws -> any DatabaseSwap
 
+    /// Reads a dump to its end as `replace` would apply it, and changes nothing: whatever can be known to stop it is found
+    /// before the database is locked.
+    func rehearse(_ item: InPlaceItem, from source: @escaping DumpSource) async throws -> LoadReport
+
+    /// Puts a dump's content in place of everything that the login's role owns in the database, and compares it with what
+    /// was counted, but for the decision: nothing is changed until the swap commits, and whoever uses the database
+    /// meanwhile waits. The item must be on its old side.
+    ///
+    /// The swap has a transaction's number, which `side` asks for and which is to be durable before anything depends on it.
+    func replace(
+        _ item: InPlaceItem, counts: DumpedCounts, from source: @escaping DumpSource
+    ) async throws -> any DatabaseSwap
+
+    /// On which side an item is. Waits until no replacement of the job is under way.
+    /// - Parameter transaction: the number of the last one that was under way; nil where none was noted.
+    /// - Throws: `unavailable` where one is under way for longer; `needsAttention` where the server contradicts itself.
+    func side(of item: InPlaceItem, transaction: UInt64?) async throws -> SwapSide
+
+    /// Whether the login reaches that database; and removes the sign by which `side` knows the new content, if it is there.
+    func confirm(_ item: InPlaceItem) async throws
+
     /// Whether the login reaches the database with that OID, by its live name.
     /// - Throws: `conflict` where it reaches another.
     func confirm(_ login: DatabaseLogin, oid: UInt32) async throws
@@ -50,10 +71,13 @@ package protocol DatabaseServer: Sendable {
     func drop(_ staged: StagedDatabase, on login: DatabaseLogin) async throws
 }
 
-/// A swap whose renames are done and not yet committed. Letting go of it rolls it back.
+/// A swap that is done, by renaming or by loading, and not yet committed. Letting go of it rolls it back.
 package protocol DatabaseSwap {
     /// What of the destinations' own settings could not be carried over to the new databases.
     var warnings: [String] { get }
+
+    /// The number of its transaction, where the outcome can be asked for by no other sign that was journalled.
+    var transaction: UInt64? { get }
 
     /// Tells the servers that the client lives; to be called every few seconds by whoever does other work before the
     /// commit. A server that hears nothing for a minute rolls the swap back.
@@ -66,4 +90,8 @@ package protocol DatabaseSwap {
     func commit() async throws -> SwapSide
 
     func rollback() async
+}
+
+extension DatabaseSwap {
+    package var transaction: UInt64? { nil }
 }

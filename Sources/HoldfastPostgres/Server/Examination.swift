@@ -6,6 +6,8 @@ struct Examination {
     let session: PostgresSession
     let facts: DatabaseFacts
     private var found: [CheckReport.Problem] = []
+    /// No database can be made beside this one, so that a restore replaces its content within one transaction.
+    private(set) var isInPlace = false
 
     init(login: DatabaseLogin, session: PostgresSession, facts: DatabaseFacts) {
         self.login = login
@@ -13,7 +15,7 @@ struct Examination {
         self.facts = facts
     }
 
-    private var user: String { login.address.user }
+    var user: String { login.address.user }
 
     mutating func problems(for purpose: InspectionPurpose, tools: PostgresTools) async throws -> [CheckReport.Problem] {
         do {
@@ -30,10 +32,14 @@ struct Examination {
         case .restore(let serverVersion, let facts, let fromAnotherProject):
             examineVersion(serverVersion ?? facts?.serverVersion)
             if fromAnotherProject { examineTrust(role) }
+            isInPlace = !role.isSuperuser && !(role.createsDatabases && role.actsAsOwner)
             if let facts { try await examineNeeds(of: facts, role) }
-            examineOwnership(role)
-            examineSettings(role)
-            try await examineTablespace()
+            if isInPlace {
+                try await examineInPlace(role, facts)
+            } else {
+                examineSettings(role)
+                try await examineTablespace()
+            }
             try await examineSwap(role)
         case .foreignDump: examineTrust(role)
         case .exchange:
@@ -43,7 +49,7 @@ struct Examination {
         return found
     }
 
-    private mutating func add(_ severity: CheckReport.Problem.Severity, _ code: ErrorCode, _ message: String) {
+    mutating func add(_ severity: CheckReport.Problem.Severity, _ code: ErrorCode, _ message: String) {
         found.append(.init(severity, code, "\(login.address): \(message)"))
     }
 
@@ -155,7 +161,10 @@ struct Examination {
 
     private mutating func examineNeeds(of backup: DatabaseFacts, _ role: RoleRights) async throws {
         let available = Set(try await names("SELECT name FROM pg_catalog.pg_available_extensions"))
-        let extensions = backup.extensions.map(\.name).filter { !available.contains($0) }
+        // What is there already and the role can't make stays, where the content is replaced in place.
+        let present = isInPlace ? Set(facts.extensions.map(\.name)) : []
+        let needed = backup.extensions.map(\.name).filter { !present.contains($0) }
+        let extensions = needed.filter { !available.contains($0) }
         if !extensions.isEmpty {
             add(
                 .error, .checkFailed,
@@ -169,7 +178,7 @@ struct Examination {
                     SELECT name FROM pg_catalog.pg_available_extension_versions GROUP BY name \
                     HAVING pg_catalog.bool_and(superuser AND NOT trusted)
                     """))
-            let refused = backup.extensions.map(\.name).filter(closed.contains)
+            let refused = needed.filter(closed.contains)
             if !refused.isEmpty {
                 add(
                     .error, .permissionDenied,
@@ -180,8 +189,8 @@ struct Examination {
                     """)
             }
         }
-        let present = Set(try await names("SELECT rolname FROM pg_catalog.pg_roles"))
-        let missing = Set(backup.roles + [backup.owner]).subtracting(present).sorted()
+        let roles = Set(try await names("SELECT rolname FROM pg_catalog.pg_roles"))
+        let missing = Set(backup.roles + [backup.owner]).subtracting(roles).sorted()
         if !missing.isEmpty {
             add(
                 .warning, .checkFailed,
@@ -197,7 +206,7 @@ struct Examination {
                 .error, .unsupported,
                 "the server doesn't know the backup's encoding \(backup.locale.encoding.printable())")
         }
-        try await examineLocale(of: backup)
+        if !isInPlace { try await examineLocale(of: backup) }
     }
 
     /// A server lists the locales that were installed when it was made. One that was installed later works too, so a
@@ -293,7 +302,8 @@ struct Examination {
             SELECT slot_name FROM pg_catalog.pg_replication_slots WHERE database = pg_catalog.current_database() \
             ORDER BY 1
             """)
-        if !slots.isEmpty {
+        // Where the content is replaced in place they go on following the database.
+        if !slots.isEmpty, !isInPlace {
             add(
                 .error, .checkFailed,
                 """
@@ -317,8 +327,9 @@ struct Examination {
             AND (r.rolsuper OR NOT $2::bool) ORDER BY 1
             """, [oid, role.signalsBackends ? "t" : "f"])
         if !stubborn.isEmpty {
+            // In place only those that hold locks are in the way, and for those the restore gives up before long.
             add(
-                .error, .permissionDenied,
+                isInPlace ? .warning : .error, .permissionDenied,
                 """
                 the role “\(user)” may not end the sessions of \(Self.list(stubborn)): close them, or GRANT \
                 pg_signal_backend TO \(SQL.identifier(user)) (which does not cover superusers)

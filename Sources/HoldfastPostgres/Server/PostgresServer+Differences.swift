@@ -8,9 +8,14 @@ extension PostgresServer {
         guard try await session.oid(of: staged.name) == staged.oid else {
             throw HoldfastError(.conflict, "\(session.address) is not the database of OID \(staged.oid)")
         }
+        return try await Self.differences(session, DumpedCounts(tables: tables, largeObjects: largeObjects))
+    }
+
+    /// In the database that the session is in; it may be in a transaction.
+    static func differences(_ session: PostgresSession, _ counts: DumpedCounts) async throws -> [String] {
         var differences: [String] = []
         var present = try await StagedTable.read(session)
-        for table in tables {
+        for table in counts.tables {
             let name = StagedTable.name(table.schema, table.name)
             guard let known = present[Array(name.utf8)] else {
                 differences.append("\(name.printable()) is missing; the backup has \(table.rows) rows of it")
@@ -32,8 +37,8 @@ extension PostgresServer {
                 "the partitions of \(root.printable()) have \(abs(excess)) rows \(excess > 0 ? "too many" : "too few")")
         }
         let objects = try await session.rows("SELECT pg_catalog.count(*) FROM pg_catalog.pg_largeobject_metadata")
-        if let count = try objects.first?.int(0), count != Int64(largeObjects) {
-            differences.append("there are \(count) large objects and should be \(largeObjects)")
+        if let count = try objects.first?.int(0), count != Int64(counts.largeObjects) {
+            differences.append("there are \(count) large objects and should be \(counts.largeObjects)")
         }
         return differences
     }

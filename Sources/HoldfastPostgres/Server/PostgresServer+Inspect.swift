@@ -27,6 +27,7 @@ extension PostgresServer {
             }
             var examination = Examination(login: login, session: session, facts: facts)
             inspection.problems += try await examination.problems(for: purpose, tools: tools)
+            inspection.isInPlace = examination.isInPlace
         } catch is CancellationError {
             throw HoldfastError(CancellationError())
         } catch {

@@ -4,7 +4,7 @@ extension PostgresServer {
     /// How often renames are tried against sessions that keep coming back.
     private static let renameAttempts = 4
     /// How long the server keeps a transaction whose client has fallen silent, and so the longest wait for a lost swap.
-    private static let silenceSeconds = 60
+    static let silenceSeconds = 60
 
     package func side(of item: SwapItem, job: JobID) async throws -> SwapSide {
         let session = try await PostgresSession.connectMaintenance(item.login)

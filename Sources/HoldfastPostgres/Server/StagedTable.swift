@@ -1,4 +1,4 @@
-/// A table of a staged database, as far as counting its rows needs to know it.
+/// A table of a database that is not live yet, as far as counting its rows needs to know it.
 struct StagedTable {
     /// An extension made it, and may have filled it.
     var isExtensionsOwn: Bool
@@ -34,9 +34,11 @@ struct StagedTable {
     /// A dump's block has the rows of that very table, not those of what inherits from it.
     func rows(of name: String, _ session: PostgresSession) async throws -> Int64 {
         // Nobody else uses the database, and the change is taken back.
-        if isForced { try await session.run("BEGIN; ALTER TABLE \(name) NO FORCE ROW LEVEL SECURITY") }
+        let begin = session.isInTransaction ? "SAVEPOINT forced" : "BEGIN"
+        let end = session.isInTransaction ? "ROLLBACK TO SAVEPOINT forced" : "ROLLBACK"
+        if isForced { try await session.run("\(begin); ALTER TABLE \(name) NO FORCE ROW LEVEL SECURITY") }
         let rows = try await session.rows("SELECT pg_catalog.count(*) FROM ONLY \(name)").first?.int(0) ?? 0
-        if isForced { try await session.run("ROLLBACK") }
+        if isForced { try await session.run(end) }
         return rows
     }
 }

@@ -13,7 +13,7 @@ final class PostgresSession {
     private static let cancelLimit = Duration.seconds(10)
 
     let address: DatabaseAddress
-    private let connection: OpaquePointer
+    let connection: OpaquePointer
 
     private init(connection: OpaquePointer, address: DatabaseAddress) {
         self.connection = connection
@@ -22,7 +22,8 @@ final class PostgresSession {
 
     deinit { PQfinish(connection) }
 
-    /// Connects, and sets what all our sessions have: no search path, no row security, no timeouts.
+    /// Connects, and sets what all our sessions have: no search path, no row security, no timeouts, and no COMMIT that is
+    /// answered before it is durable.
     static func connect(_ login: DatabaseLogin) async throws -> PostgresSession {
         PostgresEnvironment.clean
         let address = login.address
@@ -49,8 +50,8 @@ final class PostgresSession {
             """
             SET statement_timeout = 0; \
             SELECT pg_catalog.set_config(name, CASE name WHEN 'search_path' THEN '' WHEN 'row_security' THEN 'off' \
-            WHEN 'standard_conforming_strings' THEN 'on' ELSE '0' END, false) FROM pg_catalog.pg_settings \
-            WHERE name IN ('search_path', 'row_security', 'standard_conforming_strings', 'statement_timeout', \
+            WHEN 'standard_conforming_strings' THEN 'on' WHEN 'synchronous_commit' THEN 'on' ELSE '0' END, false) \
+            FROM pg_catalog.pg_settings WHERE name = 'synchronous_commit' AND setting = 'off' OR name IN ('search_path', 'row_security', 'standard_conforming_strings', 'statement_timeout', \
             'lock_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')
             """)
         return session
@@ -69,6 +70,9 @@ final class PostgresSession {
     }
 
     var isBroken: Bool { PQstatus(connection) != CONNECTION_OK }
+    /// The process at the server.
+    var backend: Int32 { PQbackendPID(connection) }
+    var isInTransaction: Bool { PQtransactionStatus(connection) != PQTRANS_IDLE }
     var serverMajor: Int { Int(PQserverVersion(connection)) / 10000 }
 
     // MARK: Queries
@@ -123,12 +127,7 @@ final class PostgresSession {
             switch PQresultStatus(result) {
             case PGRES_TUPLES_OK: rows += Self.rows(of: result)
             case PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: lastCommand = String(cString: PQcmdStatus(result))
-            default:
-                let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) }
-                let message = String(cString: PQresultErrorMessage(result))
-                firstError =
-                    firstError
-                    ?? PostgresFailure.error(state: state ?? "08006", message: message, at: address)
+            default: firstError = firstError ?? error(of: result)
             }
         }
         try Task.checkCancellation()
@@ -136,10 +135,16 @@ final class PostgresSession {
         return rows
     }
 
+    func error(of result: OpaquePointer) -> HoldfastError {
+        let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) }
+        return PostgresFailure.error(
+            state: state ?? "08006", message: String(cString: PQresultErrorMessage(result)), at: address)
+    }
+
     /// The tag of the last command that gave no rows, such as `COMMIT`.
     private(set) var lastCommand = ""
 
-    private func nextResult() async throws -> OpaquePointer? {
+    func nextResult() async throws -> OpaquePointer? {
         var cancelledAt: ContinuousClock.Instant?
         while try await !isDone() {
             guard Task.isCancelled else { continue }
@@ -199,11 +204,11 @@ final class PostgresSession {
         PQsetErrorVerbosity(connection, PQERRORS_DEFAULT)
     }
 
-    private func failure(state: String) -> HoldfastError {
+    func failure(state: String) -> HoldfastError {
         PostgresFailure.error(state: state, message: String(cString: PQerrorMessage(connection)), at: address)
     }
 
-    private static func poll(_ descriptor: Int32, for events: Int16) -> Bool {
+    static func poll(_ descriptor: Int32, for events: Int16) -> Bool {
         var entry = pollfd(fd: descriptor, events: events, revents: 0)
         return Glibc.poll(&entry, 1, slice) > 0
     }

@@ -52,6 +52,18 @@ struct ToolRun {
         }
     }
 
+    /// Runs the tool, feeds its input from a dump, and hands each piece of its output to `body`, whose error kills it.
+    /// - Returns: the ending, and whether the tool took all of the dump.
+    func convert(
+        _ feed: DumpFeed, from source: @escaping DumpSource, _ body: ([UInt8]) async throws -> Void
+    ) async throws -> (ending: Ending, tookAll: Bool) {
+        do {
+            return try await convertInput(feed, source, body)
+        } catch let error as SubprocessError {
+            throw unusable(error)
+        }
+    }
+
     private func readOutput(_ body: ([UInt8]) async throws -> Void) async throws -> Ending {
         let result = try await Subprocess.run(
             .name(tool), arguments: Arguments(arguments), environment: environment, platformOptions: Self.options,
@@ -84,6 +96,54 @@ struct ToolRun {
         }
         try Task.checkCancellation()
         return (Ending(status: result.terminationStatus, messages: result.closureResult.0), result.closureResult.1)
+    }
+
+    private func convertInput(
+        _ feed: DumpFeed, _ source: @escaping DumpSource, _ body: ([UInt8]) async throws -> Void
+    ) async throws -> (ending: Ending, tookAll: Bool) {
+        let result = try await Subprocess.run(
+            .name(tool), arguments: Arguments(arguments), environment: environment, platformOptions: Self.options,
+            input: .inputWriter, output: .sequence, error: .sequence
+        ) { execution in
+            async let messages = Self.tail(of: execution.standardError)
+            async let fed = Self.write(feed, from: source, to: execution.standardInputWriter)
+            var failure: (any Error)?
+            for try await buffer in execution.standardOutput {
+                // Read to its end in any case: a tool that can't write would never stop reading.
+                guard failure == nil else { continue }
+                do {
+                    try await body(buffer.withUnsafeBytes { Array($0) })
+                } catch {
+                    failure = error
+                    try? execution.send(signal: .kill)
+                }
+            }
+            // Without the rest of the dump whatever else went wrong is only what came of it.
+            let tookAll = try await fed
+            if let failure { throw failure }
+            return (try await messages, tookAll)
+        }
+        try Task.checkCancellation()
+        return (Ending(status: result.terminationStatus, messages: result.closureResult.0), result.closureResult.1)
+    }
+
+    private static func write(
+        _ feed: DumpFeed, from source: DumpSource, to writer: StandardInputWriter
+    ) async throws -> Bool {
+        var feed = feed
+        var failure: (any Error)?
+        do {
+            while let bytes = try await feed.next(from: source) {
+                try Task.checkCancellation()
+                guard let taken = try? await writer.write(bytes), taken == bytes.count else { break }
+            }
+        } catch {
+            failure = error
+        }
+        // The tool then ends by itself, and its output with it.
+        try? await writer.finish()
+        if let failure { throw failure }
+        return feed.isFinished
     }
 
     /// Why the tool failed, in its own last words.

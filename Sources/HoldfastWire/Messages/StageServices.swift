@@ -25,11 +25,16 @@ package struct StageServices: Message {
         /// What `check-services` found the destination to be.
         package var identity: PhysicalIdentity
         package var content: Content
+        /// Nothing can be made beside the service: its content is only read to its end, and replaced within the swap.
+        package var isInPlace: Bool?
 
-        package init(target: ServiceTarget, identity: PhysicalIdentity, content: Content) {
+        package init(
+            target: ServiceTarget, identity: PhysicalIdentity, content: Content, isInPlace: Bool? = nil
+        ) {
             self.target = target
             self.identity = identity
             self.content = content
+            self.isInPlace = isInPlace
         }
     }
 

@@ -6,22 +6,29 @@ package import HoldfastModel
 /// An error means that the side is not known; the order is to be given again.
 package struct SwapServices: Message {
     package static let name = "swap-services"
+    package typealias Event = Progress
 
     package var order: Order
     package var services: [Item]
+    /// Where content that is replaced in place comes from; nil where everything is staged.
+    package var source: CheckServices.Source?
 
-    package init(order: Order, services: [Item]) {
+    package init(order: Order, services: [Item], source: CheckServices.Source? = nil) {
         self.order = order
         self.services = services
+        self.source = source
     }
 
     package struct Item: Codable, Hashable, Sendable {
         package var target: ServiceTarget
         package var staged: StagedService
+        /// The new content, where it is not staged but replaces the old one in place.
+        package var content: StageServices.Content?
 
-        package init(target: ServiceTarget, staged: StagedService) {
+        package init(target: ServiceTarget, staged: StagedService, content: StageServices.Content? = nil) {
             self.target = target
             self.staged = staged
+            self.content = content
         }
     }
 

@@ -3,7 +3,7 @@
     import HoldfastPostgres
 
     /// Database servers whose calls are points to halt at, such as `database.load:before`; `database.dump:flows` and
-    /// `database.load:flows` are in the middle, where the tool is at work.
+    /// `database.load:flows` and `database.replace:flows` are in the middle, where the tool is at work.
     struct HaltingDatabases: DatabaseServer {
         let databases: any DatabaseServer
         let halts: Halts
@@ -62,6 +62,34 @@
                 try await databases.prepareSwap(of: items, job: job)
             }
             return HaltingSwap(swap: swap, halts: halts)
+        }
+
+        func rehearse(_ item: InPlaceItem, from source: @escaping DumpSource) async throws -> LoadReport {
+            try await halts.around("database.rehearse") { try await databases.rehearse(item, from: source) }
+        }
+
+        func replace(
+            _ item: InPlaceItem, counts: DumpedCounts, from source: @escaping DumpSource
+        ) async throws -> any DatabaseSwap {
+            let halts = halts
+            let swap = try await halts.around("database.replace") {
+                try await databases.replace(item, counts: counts) {
+                    let bytes = try await source()
+                    halts.pass("database.replace:flows")
+                    return bytes
+                }
+            }
+            return HaltingSwap(swap: swap, halts: halts)
+        }
+
+        func side(of item: InPlaceItem, transaction: UInt64?) async throws -> SwapSide {
+            try await halts.around("database.side") {
+                try await databases.side(of: item, transaction: transaction)
+            }
+        }
+
+        func confirm(_ item: InPlaceItem) async throws {
+            try await halts.around("database.confirm") { try await databases.confirm(item) }
         }
 
         func confirm(_ login: DatabaseLogin, oid: UInt32) async throws {

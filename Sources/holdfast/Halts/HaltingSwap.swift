@@ -8,6 +8,7 @@
         let halts: Halts
 
         var warnings: [String] { swap.warnings }
+        var transaction: UInt64? { swap.transaction }
 
         func keepAlive() async throws { try await halts.around("database.keepalive") { try await swap.keepAlive() } }
 

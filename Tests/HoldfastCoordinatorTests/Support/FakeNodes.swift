@@ -36,6 +36,8 @@ actor FakeNodes: ConnectedNodes {
     var identities: [String: PhysicalIdentity] = [:]
     var problems: [CheckReport.Problem] = []
     var verifyProblems: [String] = []
+    /// Databases have roles that may not create others.
+    private var isInPlace = false
     /// What staging and swapping tell, each.
     private var warnings = Warnings()
     private(set) var previous: [CaptureServices.Previous] = []
@@ -59,6 +61,7 @@ actor FakeNodes: ConnectedNodes {
     func set(_ place: String, _ text: String) { content[place] = text }
     func set(identity: PhysicalIdentity, of place: String) { identities[place] = identity }
     func set(problems: [CheckReport.Problem]) { self.problems = problems }
+    func set(isInPlace: Bool) { self.isInPlace = isInPlace }
     func set(verifyProblems: [String]) { self.verifyProblems = verifyProblems }
     func set(warning: String) { warnings.add(warning) }
     func plan(_ trouble: Trouble, for message: String) { troubles[message, default: []].append(trouble) }
@@ -160,7 +163,9 @@ actor FakeNodes: ConnectedNodes {
         return CheckReport(
             services: message.services.map { check in
                 CheckReport.ServiceReport(
-                    service: check.target.service, identity: identity(of: check.target), problems: problems)
+                    service: check.target.service, identity: identity(of: check.target), problems: problems,
+                    isInPlace: isInPlace && check.target.service.kind == .database && check.manifest != nil ? true : nil
+                )
             })
     }
 
@@ -205,6 +210,10 @@ actor FakeNodes: ConnectedNodes {
         var staged: [StagedService] = []
         for stage in message.services {
             let place = stage.target.place
+            if stage.isInPlace == true {
+                staged.append(StagedService(service: stage.target.service, content: .databaseInPlace(live: 1)))
+                continue
+            }
             switch stage.content {
             case .part(_, let manifest, _, _, _): aside[job, default: [:]][place] = manifests[manifest]
             case .kept(let earlier, _):
@@ -228,6 +237,10 @@ actor FakeNodes: ConnectedNodes {
         swapped.insert(job)
         for item in message.services {
             let place = item.target.place
+            if case .part(_, let manifest, _, _, _)? = item.content, message.source != nil, item.staged.isInPlace {
+                content[place] = manifests[manifest]
+                continue
+            }
             (content[place], aside[job, default: [:]][place]) = (aside[job]?[place], content[place])
         }
         return SwapServices.Reply(side: .new, warnings: warnings)

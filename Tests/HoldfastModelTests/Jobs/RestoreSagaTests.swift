@@ -49,6 +49,34 @@ import Testing
         #expect(saga.claimNumber == 7)
     }
 
+    /// What is replaced in place is journalled as such, and leaves nothing to keep: neither its own nor the media's old
+    /// content, which alone would be a mixture.
+    @Test func inPlaceKeepsNothing() throws {
+        let database = ServiceReference(.database)
+        var saga = try saga()
+        saga.apply(.checked([Self.tree], inPlace: [database]))
+        #expect(saga.inPlace == [database])
+        let staged = [
+            StagedService(service: database, content: .databaseInPlace(live: 2)),
+            StagedService(
+                service: ServiceReference(.media),
+                content: .media(
+                    root: FileIdentity(device: 1, inode: 2), staged: FileIdentity(device: 1, inode: 3), directory: "d")),
+        ]
+        for event: RestoreSaga.Event in [
+            .claimed(number: 7), .safe, .staged(staged), .verified, .swapped(.new, reason: nil), .confirmed,
+        ] {
+            saga.apply(event)
+        }
+        #expect(!saga.keepsOld && saga.action == .release)
+        let written = try JSONEncoder().encode(saga)
+        #expect(try JSONDecoder().decode(RestoreSaga.self, from: written) == saga)
+        saga.apply(.released(undoUntil: nil))
+        #expect(saga.action == .clean(staged) && saga.undoUntil == nil)
+        saga.apply(.cleaned)
+        #expect(saga.ending == .restored)
+    }
+
     @Test func withoutSafetyStagingFollowsTheClaim() throws {
         var saga = try saga(safety: false)
         saga.apply(.checked([Self.tree]))

@@ -117,7 +117,7 @@ extension CrashRunner {
                 throw TestFailure("a backup that was being deleted is \(deleted.state.rawValue)")
             }
             if deleted.state == .complete { try cluster.result("backup", "delete", deleted.id.text, "--yes") }
-        case .restore, .undo, .cancel, .clean, .verify: return
+        case .restore, .undo, .inPlace, .cancel, .clean, .verify: return
         }
     }
 }

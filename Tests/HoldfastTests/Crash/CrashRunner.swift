@@ -120,9 +120,10 @@ final class CrashRunner {
     private func prepare(_ scenario: CrashScenario) async throws -> CrashScript {
         try world.halts.clear()
         let other = 1 - edition
+        try await shop.shop.allowDatabases(scenario != .inPlace)
         var script = CrashScript(scenario: scenario, old: edition, new: edition)
         switch scenario {
-        case .restore, .cancel:
+        case .restore, .inPlace, .cancel:
             script.new = other
             script.command = [
                 "restore", "start", shop.editions[other].backup.text, "--to", CrashShop.destination, "--yes",

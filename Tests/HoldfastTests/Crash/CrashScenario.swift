@@ -1,6 +1,8 @@
 /// What is under way when a crash comes.
 enum CrashScenario: String, CaseIterable {
     case backup, restore, undo
+    /// A restore by a role that may not create databases.
+    case inPlace
     /// The end of an undo window: old content is dropped.
     case clean
     /// A restore that is called off once it has verified what it staged.

@@ -17,7 +17,7 @@ struct CrashScript {
     /// The kind of job it makes, if it makes one.
     var kind: Job.Kind? {
         switch scenario {
-        case .restore, .undo, .cancel: .restore
+        case .restore, .undo, .inPlace, .cancel: .restore
         case .backup: .backup
         case .verify: .verify
         case .delete, .clean: nil

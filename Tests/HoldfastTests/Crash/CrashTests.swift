@@ -12,6 +12,7 @@ struct CrashTests {
         (.backup, BackupMachine.Step.allCases.map { "backup.\($0.rawValue)" }),
         (.restore, RestoreSaga.Step.allCases.filter { !later.contains($0) }.map { "restore.\($0.rawValue)" }),
         (.undo, RestoreSaga.Step.allCases.filter { !later.contains($0) }.map { "restore.\($0.rawValue)" }),
+        (.inPlace, RestoreSaga.Step.allCases.filter { !notInPlace.contains($0) }.map { "restore.\($0.rawValue)" }),
         (.clean, [RestoreSaga.Step.clean, .ended].map { "restore.\($0.rawValue)" }),
         (.cancel, [RestoreSaga.Step.unwind, .ended].map { "restore.\($0.rawValue)" }),
         (.verify, VerifyMachine.Step.allCases.map { "verify.\($0.rawValue)" }),
@@ -19,6 +20,9 @@ struct CrashTests {
     ]
     /// Those that a restore does not come through on its way to success.
     private static let later: Set<RestoreSaga.Step> = [.clean, .unwind, .ended]
+
+    /// Nothing is kept where the content was replaced in place.
+    private static let notInPlace: Set<RestoreSaga.Step> = [.kept, .unwind]
 
     @Test func killedAtEveryStep() async throws {
         try await Crashing.in(single: false) { runner in
@@ -35,15 +39,30 @@ struct CrashTests {
     /// Within the swap, where old and new are decided.
     @Test(arguments: [
         (
-            false,
+            false, CrashScenario.restore,
             [("media.exchange#7", Victim.node), ("media.exchange#7", .postgres), ("database.commit:after", .cluster)]
         ),
-        (true, [("media.exchange#7", Victim.everything), ("database.commit:before", .cluster)]),
+        (true, .restore, [("media.exchange#7", Victim.everything), ("database.commit:before", .cluster)]),
+        // The content flows, is counted, its transaction noted; media is exchanged; it is committed.
+        (
+            false, .inPlace,
+            [
+                ("database.replace:flows#2", .node), ("database.replace:flows#2", .postgres),
+                ("database.replace:flows#2", .tool), ("database.replace:after", .postgres),
+                ("disk.work.rename:before#3", .node), ("disk.work.rename:after#3", .everything),
+                ("media.exchange#7", .node),
+                ("media.exchange#7", .postgres), ("database.commit:before", .postgres),
+                ("database.commit:after", .cluster),
+                ("database.commit:after", .everything), ("database.confirm:after", .node),
+            ]
+        ),
     ])
-    func killedInTheMiddleOfASwap(single: Bool, crashes: [(String, Victim)]) async throws {
+    func killedInTheMiddleOfASwap(
+        single: Bool, scenario: CrashScenario, crashes: [(String, Victim)]
+    ) async throws {
         try await Crashing.in(single: single) { runner in
             for (point, victim) in crashes {
-                let test = CrashCase(scenario: .restore, moment: .at(HaltPoint(text: point)), victim: victim)
+                let test = CrashCase(scenario: scenario, moment: .at(HaltPoint(text: point)), victim: victim)
                 let isReached = try await runner.run(test)
                 #expect(isReached, "\(test)")
             }

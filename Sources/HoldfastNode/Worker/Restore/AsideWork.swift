@@ -61,6 +61,8 @@ struct AsideWork {
         case .database(_, let staged, let name):
             let login = try resources.login(item.target)
             try await resources.databases.drop(StagedDatabase(oid: staged, name: name), on: login)
+        // Whatever was loaded was rolled back.
+        case .databaseInPlace: break
         case .media(_, let identity, _): try dropMedia(try resources.root(item.target), identity, unless: .new)
         }
     }
@@ -71,6 +73,14 @@ struct AsideWork {
             let login = try resources.login(item.target)
             let kept = StagingNames.keptDatabase(job, staged: name)
             try await resources.databases.drop(StagedDatabase(oid: live, name: kept), on: login)
+        case .databaseInPlace(let live):
+            // Already so, but where a person accepted what could not be confirmed.
+            let inPlace = InPlaceItem(login: try resources.login(item.target), oid: live, job: job)
+            do {
+                try await resources.databases.confirm(inPlace)
+            } catch let error as HoldfastError where error.code == .conflict {
+                // Another database bears the name by now, and nothing of this job is in it.
+            }
         case .media(_, let identity, _): try dropMedia(try resources.root(item.target), identity, unless: .old)
         }
     }
@@ -85,6 +95,7 @@ struct AsideWork {
             var kept = StagingNames.keptDatabase(earlier) + number
             if case .takenDatabase(_, _, let from, _) = noted { kept = from }
             try await rename(staged, name, to: kept, on: login)
+        case .databaseInPlace: throw StagingWork.wrongContent(item.target.service)
         case .media(_, let identity, _):
             try MediaStaging.giveBack(
                 in: try resources.root(item.target), from: job, to: earlier, expected: identity)

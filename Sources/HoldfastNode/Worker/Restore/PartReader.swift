@@ -1,5 +1,6 @@
 import HoldfastArchive
 import HoldfastModel
+import HoldfastPostgres
 
 /// A part of a backup, opened: its manifest, its shards, and the content of its chunks.
 struct PartReader: Sendable {
@@ -24,7 +25,7 @@ struct PartReader: Sendable {
     }
 
     /// Gives the dump to `consume` piece by piece, reading ahead of it.
-    func readDump<Result>(_ consume: (() async throws -> [UInt8]?) async throws -> Result) async throws -> Result {
+    func readDump<Result>(_ consume: (@escaping DumpSource) async throws -> Result) async throws -> Result {
         let database = try manifest.database()
         let pieces = PieceQueue()
         let archive = archive

@@ -27,6 +27,9 @@ struct StagedVerification {
                     StagedDatabase(oid: staged, name: name), against: manifest, counts, item.stage.target)
             case (.part(_, let manifest, _, let counts, let isForeign), .media(_, let identity, _)):
                 try await verify(identity, against: manifest, counts, isForeign, item.stage.target)
+            case (_, .databaseInPlace):
+                // Counted within the swap's transaction, which alone sees it.
+                break
             case (.kept, .database(_, let staged, let name)):
                 let login = try resources.login(item.stage.target)
                 guard try await resources.databases.find(name, on: login)?.oid == staged else {
@@ -43,17 +46,7 @@ struct StagedVerification {
         _ staged: StagedDatabase, against manifest: ObjectName, _ counts: BackupPart.Counts, _ target: ServiceTarget
     ) async throws {
         guard case .database(let counts) = counts else { throw StagingWork.wrongContent(target.service) }
-        let reader = try await open(manifest)
-        let tables = try await reader.database().tables()
-        let rows = tables.reduce(Int64(0)) { $0.addingClamped($1.rows) }
-        guard tables.count == counts.tables, rows == counts.rows else {
-            throw HoldfastError(
-                .checkFailed,
-                """
-                The manifest lists \(tables.count) tables with \(rows) rows, and the backup was recorded with \
-                \(counts.tables) and \(counts.rows): restore another backup
-                """)
-        }
+        let tables = try await Self.tables(of: try await open(manifest), recorded: counts)
         meter.set("verify", target.service, bytes: 0)
         let differences = try await resources.databases.differences(
             of: staged, beside: try resources.login(target), tables: tables, largeObjects: counts.largeObjects)
@@ -63,6 +56,24 @@ struct StagedVerification {
                 "\(target.service) is not what was backed up: " + differences.prefix(10).joined(separator: "; ")
                     + (differences.count > 10 ? "; and \(differences.count - 10) more" : ""))
         }
+    }
+
+    /// The tables that were counted.
+    /// - Throws: `checkFailed` where they are not those that were recorded.
+    static func tables(
+        of manifest: ManifestReader<ObjectRouter>, recorded counts: DatabaseCounts
+    ) async throws -> [DumpTable] {
+        let tables = try await manifest.database().tables()
+        let rows = tables.reduce(Int64(0)) { $0.addingClamped($1.rows) }
+        guard tables.count == counts.tables, rows == counts.rows else {
+            throw HoldfastError(
+                .checkFailed,
+                """
+                The manifest lists \(tables.count) tables with \(rows) rows, and the backup was recorded with \
+                \(counts.tables) and \(counts.rows): restore another backup
+                """)
+        }
+        return tables
     }
 
     private func verify(

@@ -29,6 +29,7 @@ struct StagingWork {
         for stage in message.services {
             var found = Warnings()
             switch stage.target.location {
+            case .database where stage.isInPlace == true: staged.append(try await rehearse(stage, &found))
             case .database:
                 let name = StagingNames.stagedDatabase(job, number: databases)
                 databases += 1
@@ -53,7 +54,7 @@ struct StagingWork {
         let staged: StagedDatabase
         switch stage.content {
         case .part(_, let manifest, let references, _, let isForeign):
-            if isForeign { try await requireHarmlessRole(login) }
+            if isForeign { try await Self.requireHarmlessRole(login, resources) }
             let part = try await part(manifest, references)
             try await clear(stage.target, login, name: name)
             try await note(service, .database(name: name, oid: nil))
@@ -73,6 +74,15 @@ struct StagingWork {
         return StagedService(service: service, content: .database(live: live, staged: staged.oid, name: name))
     }
 
+    /// Where nothing can be made beside it, nothing is; what could stop its replacement is looked for.
+    private func rehearse(_ stage: StageServices.Stage, _ warnings: inout Warnings) async throws -> StagedService {
+        let live = try await liveDatabase(stage, try resources.login(stage.target))
+        let source = CheckServices.Source(project: message.project, keys: message.keys, terms: message.terms)
+        let work = try InPlaceWork(source, job: job, resources: resources, meter: meter)
+        warnings.add(try await work.rehearse(stage.target, oid: live, stage.content))
+        return StagedService(service: stage.target.service, content: .databaseInPlace(live: live))
+    }
+
     /// The OID that bears the live name, which must be the one that was checked.
     private func liveDatabase(_ stage: StageServices.Stage, _ login: DatabaseLogin) async throws -> UInt32 {
         guard case .database(_, let expected, _) = stage.identity else { throw Self.wrongContent(stage.target.service) }
@@ -87,7 +97,7 @@ struct StagingWork {
 
     /// What was checked may have changed since, or the check was another coordinator's: another project's dump runs its
     /// author's code.
-    private func requireHarmlessRole(_ login: DatabaseLogin) async throws {
+    static func requireHarmlessRole(_ login: DatabaseLogin, _ resources: WorkerResources) async throws {
         let problems = try await resources.databases.inspect(login, for: .foreignDump).problems
         if let problem = problems.first(where: { $0.severity == .error }) {
             throw HoldfastError(problem.code, problem.message)

@@ -13,6 +13,7 @@ struct SwapWork {
     let resources: WorkerResources
     let notes: WorkNotes
     let message: SwapServices
+    var meter = ProgressMeter()
     var reached: @Sendable (Point) throws -> Void = { _ in }
     /// Called before each change to a tree.
     var step: @Sendable (_ next: String) throws -> Void = { _ in }
@@ -24,6 +25,13 @@ struct SwapWork {
 
     func run() async throws -> SwapServices.Reply {
         let databases = try swapItems()
+        for item in message.services {
+            guard case .databaseInPlace(let live) = item.staged.content else { continue }
+            guard databases.isEmpty, !message.services.contains(where: { $0.staged.isInPlace && $0 != item }) else {
+                throw HoldfastError(.invalidArgument, "\(item.target.service) can't be decided with another database")
+            }
+            return try await replace(item, oid: live)
+        }
         return databases.isEmpty ? try await swapMedia() : try await swap(databases)
     }
 
@@ -45,20 +53,43 @@ struct SwapWork {
             return try await Uninterrupted.run { try await goForward(rest, $0) }
         }
         try settleMedia(toward: .old, onlyBegun: true)
-        return try await Uninterrupted.run { try await exchange(items, $0) }
+        return try await Uninterrupted.run { uninterrupted in
+            try await exchange(uninterrupted) { try await resources.databases.prepareSwap(of: items, job: job) }
+        }
     }
 
-    private func exchange(_ items: [SwapItem], _ uninterrupted: Uninterrupted) async throws -> SwapServices.Reply {
+    /// A database whose content is replaced within the transaction that decides.
+    private func replace(_ item: SwapServices.Item, oid: UInt32) async throws -> SwapServices.Reply {
+        let inPlace = InPlaceItem(login: try resources.login(item.target), oid: oid, job: job)
+        let noted = try await notes.read(job).transaction
+        if try await resources.databases.side(of: inPlace, transaction: noted) == .new {
+            return try await Uninterrupted.run { try await goForward([], $0) }
+        }
+        try settleMedia(toward: .old, onlyBegun: true)
+        guard let source = message.source, let content = item.content else {
+            throw HoldfastError(.invalidArgument, "The order does not say what \(item.target.service) is to hold")
+        }
+        let work = try InPlaceWork(source, job: job, resources: resources, meter: meter)
+        return try await Uninterrupted.run { uninterrupted in
+            try await exchange(uninterrupted) { try await work.replace(item.target, oid: oid, content) }
+        }
+    }
+
+    private func exchange(
+        _ uninterrupted: Uninterrupted, _ prepare: () async throws -> any DatabaseSwap
+    ) async throws -> SwapServices.Reply {
         let swap: any DatabaseSwap
         do {
             for item in media { _ = try MediaExchange.prepare(try staging(item)) }
-            swap = try await resources.databases.prepareSwap(of: items, job: job)
+            swap = try await prepare()
         } catch {
             return try stayedOld(error)
         }
         var warnings = Warnings()
         for warning in swap.warnings { warnings.add(warning.printable(limit: 400)) }
         do {
+            // Durable before anything that the outcome decides about.
+            if let transaction = swap.transaction { try await note { $0.transaction = transaction } }
             try reached(.databasesPrepared)
             try uninterrupted.begin()
             warnings.add(try await settleMedia(toward: .new, keeping: swap))
@@ -116,10 +147,15 @@ struct SwapWork {
 
     /// Durable on return.
     private func note(_ warnings: Warnings) async throws {
-        var note = try await notes.read(job)
         let wanted = warnings.count > 0 ? warnings : nil
-        guard note.swapWarnings != wanted else { return }
-        note.swapWarnings = wanted
+        guard try await notes.read(job).swapWarnings != wanted else { return }
+        try await note { $0.swapWarnings = wanted }
+    }
+
+    /// Durable on return.
+    private func note(_ change: (inout WorkNote) -> Void) async throws {
+        var note = try await notes.read(job)
+        change(&note)
         try await notes.write(note)
     }
 
@@ -238,6 +274,9 @@ struct SwapWork {
             switch item.staged.content {
             case .database(_, let staged, _):
                 try await resources.databases.confirm(try resources.login(item.target), oid: staged)
+            case .databaseInPlace(let live):
+                let inPlace = InPlaceItem(login: try resources.login(item.target), oid: live, job: job)
+                try await resources.databases.confirm(inPlace)
             case .media:
                 guard try MediaExchange.open(try staging(item))?.side() == .new else {
                     throw HoldfastError(.conflict, "\(item.target.service) does not have the new content everywhere")

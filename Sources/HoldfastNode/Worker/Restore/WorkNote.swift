@@ -10,6 +10,8 @@ struct WorkNote: Codable, Sendable {
     var entries: [Entry] = []
     /// What the swap has to tell, noted before it is decided: the order may come again when the answer was lost.
     var swapWarnings: Warnings?
+    /// The number of the transaction that replaces a database's content in place, noted before it may be committed.
+    var transaction: UInt64?
 
     struct Entry: Codable, Sendable {
         var service: ServiceReference

@@ -32,6 +32,7 @@ package struct WatchedDatabases: DatabaseServer {
         let watch: WatchedDatabases
 
         var warnings: [String] { swap.warnings }
+        var transaction: UInt64? { swap.transaction }
 
         func keepAlive() async throws {
             try watch.keepingAlive()
@@ -81,6 +82,20 @@ package struct WatchedDatabases: DatabaseServer {
     package func find(_ name: String, on login: DatabaseLogin) async throws -> StagedDatabase? {
         try await server.find(name, on: login)
     }
+
+    package func rehearse(_ item: InPlaceItem, from source: @escaping DumpSource) async throws -> LoadReport {
+        try await server.rehearse(item, from: source)
+    }
+
+    package func replace(
+        _ item: InPlaceItem, counts: DumpedCounts, from source: @escaping DumpSource
+    ) async throws -> any DatabaseSwap { try await server.replace(item, counts: counts, from: source) }
+
+    package func side(of item: InPlaceItem, transaction: UInt64?) async throws -> SwapSide {
+        try await server.side(of: item, transaction: transaction)
+    }
+
+    package func confirm(_ item: InPlaceItem) async throws { try await server.confirm(item) }
 
     package func confirm(_ login: DatabaseLogin, oid: UInt32) async throws {
         try await server.confirm(login, oid: oid)

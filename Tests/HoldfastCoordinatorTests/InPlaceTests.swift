@@ -1,0 +1,47 @@
+import HoldfastCommands
+import HoldfastCoordinator
+import HoldfastModel
+import HoldfastTestKit
+import Testing
+
+/// Restores where nothing can be made beside a database.
+@Suite(.timeLimit(.minutes(1))) struct InPlaceTests {
+    @Test func nothingIsKeptAndAnUndoRestoresTheSafetyBackup() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            let backup = try await cluster.backUp(coordinator, cluster.live)
+            await cluster.nodes.set(isInPlace: true)
+            // The answer is lost, and the order comes again with all it needs.
+            await cluster.nodes.plan(.actThenFail(HoldfastError(.unavailable, "lost")), for: "swap-services")
+            let restore = try await cluster.restore(coordinator, backup.id, into: cluster.test)
+            #expect(await cluster.contents(of: cluster.test) == ["shop/live", "shop/live"])
+            #expect(restore.status == .succeeded && restore.undoUntil == nil)
+            try await cluster.until("the old media is dropped") {
+                try await cluster.saga(restore.job).ending == .restored
+            }
+            #expect(await cluster.nodes.aside.isEmpty)
+            let events = Events()
+            let undo = Command.restoreUndo(UndoRequest(restore: restore.job))
+            guard case .restore(let undone) = try await cluster.perform(coordinator, undo, events: events) else {
+                throw HoldfastError(.internal, "no restore")
+            }
+            #expect(undone.source == .backup(try #require(restore.safetyBackup)))
+            #expect(await cluster.contents(of: cluster.test) == ["shop/test", "shop/test"])
+            let notes = events.all.compactMap { if case .note(let text) = $0 { text } else { nil } }
+            #expect(notes.contains { $0.contains("no longer kept") })
+        }
+    }
+
+    @Test func aSafetyBackupIsNeeded() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            let backup = try await cluster.backUp(coordinator, cluster.live)
+            await cluster.nodes.set(isInPlace: true)
+            let error = await #expect(throws: HoldfastError.self) {
+                try await cluster.restore(coordinator, backup.id, into: cluster.test, withoutSafety: true)
+            }
+            #expect(error?.code == .checkFailed && error?.message.contains("there has to be a safety backup") == true)
+            #expect(await cluster.contents(of: cluster.test) == ["shop/test", "shop/test"])
+        }
+    }
+}
