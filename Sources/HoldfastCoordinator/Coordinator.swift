@@ -21,6 +21,7 @@ package struct Coordinator: Sendable {
         /// Nil where no mail server is set.
         package var mail: (any MailTransport)?
         package var logger: Logger
+        package var zones: ZoneLookup = ZoneRules.system
 
         package init(
             catalog: any Catalog, nodes: any ConnectedNodes, time: any TimeSource, entropy: any Entropy,
@@ -46,6 +47,8 @@ package struct Coordinator: Sendable {
     package let admission: NodeAdmission
     package let commands: CoordinatorCommands
     private let outbox: Outbox?
+    package var scheduler: Scheduler { Scheduler(office: office) }
+    package var retention: RetentionKeeper { RetentionKeeper(office: office) }
 
     /// Takes office, and takes up the jobs that were left open; they go on once `run` does.
     ///
@@ -58,10 +61,10 @@ package struct Coordinator: Sendable {
             registry: NodeRegistry(time: parts.time, configuration: parts.configuration),
             environments: Environments(catalog: parts.catalog),
             projects: Projects(catalog: parts.catalog, clusterKey: parts.clusterKey), supervisor: supervisor,
-            feeds: JobFeeds(), jobs: RunningJobs(), sendsMail: parts.mail != nil, time: parts.time,
-            clock: SteadyClock(parts.time),
-            entropy: parts.entropy, clusterKey: parts.clusterKey, configuration: parts.configuration,
-            leaderSince: parts.time.now, logger: parts.logger)
+            feeds: JobFeeds(), jobs: RunningJobs(), sendsMail: parts.mail != nil,
+            retentionState: try await RetentionState(parts.catalog, parts.time), time: parts.time,
+            clock: SteadyClock(parts.time), entropy: parts.entropy, clusterKey: parts.clusterKey, zones: parts.zones,
+            configuration: parts.configuration, leaderSince: parts.time.now, logger: parts.logger)
         try await KeyCheck(ledger: office.ledger, clusterKey: parts.clusterKey, entropy: parts.entropy).run()
         try await office.registry.load(from: parts.catalog)
         try await office.resumeJobs()
@@ -82,6 +85,9 @@ package struct Coordinator: Sendable {
     package func run() async throws {
         office.supervisor.start { await Janitor(office: office).run() }
         if let outbox { office.supervisor.start { await outbox.run() } }
+        office.supervisor.start { await scheduler.run() }
+        office.supervisor.start { await retention.run() }
+        office.supervisor.start { await retention.watchTheClock() }
         await office.supervisor.run()
         await office.feeds.shutDown()
         try office.ledger.requireOffice()

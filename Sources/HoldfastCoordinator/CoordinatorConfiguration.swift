@@ -15,6 +15,12 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     package var outboxPause = Duration.seconds(60)
     /// How long it stays known what became of a mail.
     package var endedMailKept = Duration.seconds(30 * 24 * 60 * 60)
+    /// How often it is looked which schedules have a run due.
+    package var schedulePause = Duration.seconds(10)
+    /// How often it is looked at the clock, and whether a new day has begun for retention.
+    package var retentionPause = Duration.seconds(60)
+    /// The time zone of schedules that name none, and of environments without a schedule.
+    package var timeZone = "UTC"
     /// How long nodes hold the objects of a new backup against collection.
     package var holdFor = Duration.seconds(30 * 24 * 60 * 60)
 

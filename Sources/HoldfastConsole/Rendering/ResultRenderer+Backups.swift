@@ -11,17 +11,33 @@ extension ResultRenderer {
             table.add(
                 .init("\(backup.id)"), .init(backup.createdAt.plain), .init("\(backup.environment)"),
                 .init(names(backup.services)), .init(backup.parts.isEmpty ? "-" : size(backup)),
-                .init(backup.trigger.rawValue), .init(backup.state.rawValue, colour(of: backup.state)),
+                .init(trigger(of: backup)), .init(state(of: backup), colour(of: backup.state)),
                 .init(backup.note ?? backup.failure?.message ?? ""))
         }
         return table.text(style)
+    }
+
+    /// With its label: `scheduled, daily`.
+    private func trigger(of backup: Backup) -> String {
+        let label = labels(backup.labels ?? [])
+        return backup.trigger.rawValue + (label.isEmpty ? "" : ", \(label)")
+    }
+
+    /// With what a person said of how long it is kept; `retention preview` says all of it.
+    private func state(of backup: Backup) -> String {
+        if backup.state == .deleted {
+            let end = (backup.removableAt ?? backup.deletedAt).map { ", back until \($0.plain)" }
+            return backup.state.rawValue + (end ?? "")
+        }
+        if backup.pinnedAt != nil { return "\(backup.state.rawValue), pinned" }
+        return backup.state.rawValue + (backup.expiresAt.map { ", until \($0.plain)" } ?? "")
     }
 
     func text(of detail: BackupDetail) -> String {
         let backup = detail.backup
         let state = style.paint(backup.state.rawValue, colour(of: backup.state))
         return sections([
-            heading("Backup \(backup.id) of \(backup.environment): ") + state + "\n" + summary(of: backup),
+            heading("Backup \(backup.id) of \(backup.environment): ") + state + "\n" + summary(of: detail),
             backup.parts.isEmpty ? nil : parts(of: backup),
             backup.receipt.map { copies($0, detail.nodeNames) },
             warnings(of: backup),
@@ -29,7 +45,8 @@ extension ResultRenderer {
         ])
     }
 
-    private func summary(of backup: Backup) -> String {
+    private func summary(of detail: BackupDetail) -> String {
+        let backup = detail.backup
         let took = backup.endedAt.map { ", took \(HumanText.duration(backup.createdAt.duration(to: $0)))" }
         var fields = TextFields()
         fields.add("when", HumanText.time(backup.createdAt) + (took ?? ""))
@@ -43,7 +60,13 @@ extension ResultRenderer {
                     + "stored as \(HumanText.size(totals.storedBytes))")
         }
         fields.add("job", "\(backup.job)")
-        fields.add("deleted", backup.deletedAt.map(HumanText.time))
+        let reason = backup.deletionReason.map { ", \($0)" } ?? ""
+        fields.add("deleted", backup.deletedAt.map { HumanText.time($0) + reason })
+        fields.add("labels", backup.labels.map(labels))
+        if let verdict = detail.retention {
+            fields.add(verdict.goes ? "goes" : "kept", why(verdict))
+            fields.add(backup.state == .deleted ? "back until" : "goes", verdict.goes ? nil : goes(verdict).text)
+        }
         fields.add("failed", backup.failure.map(\.message), .alarm)
         return fields.text(style)
     }

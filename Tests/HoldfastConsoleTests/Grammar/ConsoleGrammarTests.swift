@@ -80,6 +80,52 @@ import Testing
         ("backup cancel \(backup)", .backupCancel(backup)),
         ("backup verify \(backup)", .backupVerify(backup)),
         ("backup delete \(backup) --yes", .backupDelete(backup)),
+        (
+            "environment create shop/test --schedule none",
+            .environmentCreate(EnvironmentCreate(environment: test, schedule: nil))
+        ),
+        ("backup undelete \(backup)", .backupUndelete(backup)),
+        ("backup pin \(backup)", .backupPin(backup)),
+        ("backup unpin \(backup)", .backupUnpin(backup)),
+        (
+            "backup expire \(backup) --at 2027-06-30",
+            .backupExpire(BackupExpire(backup: backup, when: .at(Timestamp(milliseconds: 1_814_313_600_000))))
+        ),
+        (
+            "backup expire \(backup) --after 90d",
+            .backupExpire(BackupExpire(backup: backup, when: .after(seconds: 7_776_000)))
+        ),
+        ("backup expire \(backup) --never", .backupExpire(BackupExpire(backup: backup, when: .never))),
+        ("backup note \(backup) 'before the sale'", .backupNote(BackupNote(backup: backup, note: "before the sale"))),
+        ("backup note \(backup) -- --never", .backupNote(BackupNote(backup: backup, note: "--never"))),
+        (
+            "schedule set shop/live --preset weekly",
+            .scheduleSet(ScheduleSet(environment: live, timing: .preset(.weekly)))
+        ),
+        (
+            "schedule set shop/live --cron '30 2 * * mon' --time-zone Europe/Zurich --media --jitter 10m --disable",
+            .scheduleSet(
+                ScheduleSet(
+                    environment: live, timing: .cron(Samples.cron), zone: "Europe/Zurich", services: [.kind(.media)],
+                    jitterSeconds: 600, isPaused: true))
+        ),
+        ("schedule show shop/live", .scheduleShow(live)),
+        ("schedule list", .scheduleList(project: nil)),
+        ("schedule list shop", .scheduleList(project: Samples.name("shop"))),
+        ("schedule pause shop/live", .schedulePause(live)),
+        ("schedule resume shop/live", .scheduleResume(live)),
+        ("schedule remove shop/live", .scheduleRemove(live)),
+        ("retention show shop", .retentionShow(.project(Samples.name("shop")))),
+        (
+            "retention set shop/live --hourly 1 --daily 2 --weekly 3 --monthly 4 --on-demand-days 5 --window-days 6",
+            .retentionSet(RetentionSet(scope: .environment(live), rules: Samples.rules))
+        ),
+        ("retention reset shop/live", .retentionReset(.environment(live))),
+        ("retention preview shop/live", .retentionPreview(RetentionPreview(environment: live))),
+        (
+            "retention preview shop/live --hourly 1 --daily 2 --weekly 3 --monthly 4 --on-demand-days 5 --window-days 6",
+            .retentionPreview(RetentionPreview(environment: live, rules: Samples.rules))
+        ),
         ("restore plan \(backup) --to shop/test", .restorePlan(RestoreRequest(backup: backup, destination: test))),
         (
             "restore start \(backup) --to shop/test --database --yes --no-wait",
@@ -130,7 +176,7 @@ import Testing
     /// The cases of `Command` that the table has; a new one makes this fail to compile or to pass.
     @Test func everyCommandIsReachable() {
         let kinds = Set(Self.lines.map { kind(of: $0.1) })
-        #expect(kinds.count == 34, "\(kinds.sorted())")
+        #expect(kinds.count == 49, "\(kinds.sorted())")
     }
 
     private func kind(of command: Command) -> Int {
@@ -169,6 +215,21 @@ import Testing
         case .mailTest: 31
         case .mailList: 32
         case .mailRetry: 33
+        case .backupUndelete: 34
+        case .backupPin: 35
+        case .backupUnpin: 36
+        case .backupExpire: 37
+        case .backupNote: 38
+        case .scheduleSet: 39
+        case .scheduleShow: 40
+        case .scheduleList: 41
+        case .schedulePause: 42
+        case .scheduleResume: 43
+        case .scheduleRemove: 44
+        case .retentionShow: 45
+        case .retentionSet: 46
+        case .retentionReset: 47
+        case .retentionPreview: 48
         }
     }
 
@@ -188,6 +249,15 @@ import Testing
         ("environment create shop/live --undo-window 99999999999999999999d", "30m"),
         ("project create shop --copies 2 --regions 3", "--regions"), ("project create shop --copies 0", "1 to 9"),
         ("mail test anna", "name@domain"), ("mail retry 12", "mail list"),
+        ("schedule set shop/live", "--preset"),
+        ("schedule set shop/live --preset daily --cron '0 2 * * *'", "--preset"),
+        ("schedule set shop/live --preset yearly", "hourly, daily or weekly"),
+        ("schedule set shop/live --cron '61 * * * *'", "minute"),
+        ("schedule set shop/live --cron '0 0 30 2 *'", "never"),
+        ("schedule set shop/live --preset daily --jitter 2d", "one day"), ("retention set shop", "what is to change"),
+        ("retention set shop --daily 1001", "1000"), ("retention preview shop", "PROJECT/ENVIRONMENT"),
+        ("backup expire 1t6x0fk4w2qz", "--after"), ("backup expire 1t6x0fk4w2qz --never --after 1d", "--after"),
+        ("backup expire 1t6x0fk4w2qz --at tomorrow", "UTC"), ("environment create shop/live --schedule x", "daily"),
         ("node token --valid 0s", "valid"), ("frobnicate", "frobnicate"), ("job list --progress", "--json"),
     ])
     func refusal(_ line: String, _ part: String) {
