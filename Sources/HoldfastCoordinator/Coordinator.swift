@@ -75,6 +75,7 @@ package struct Coordinator: Sendable {
     /// - Throws: `deposed` when another coordinator has taken office.
     package func run() async throws {
         office.supervisor.start { await Janitor(office: office).run() }
+        office.supervisor.start { await CollectionKeeper(office: office).run() }
         await office.supervisor.run()
         await office.feeds.shutDown()
         try office.ledger.requireOffice()

@@ -5,7 +5,7 @@ import HoldfastModel
 extension CommandResult {
     private enum CodingKeys: String, CodingKey {
         case clusterStatus, nodes, token, projects, project, environments, environment, check, backups, backup
-        case restorePlan, restores, restore, verified, jobs, job, accepted, done
+        case restorePlan, restores, restore, verified, collected, jobs, job, accepted, done
     }
 
     private struct Check: Codable {
@@ -46,6 +46,7 @@ extension CommandResult {
         case .verified:
             let verified = try value(Verified.self)
             self = .verified(verified.backup, verified.report)
+        case .collected: self = .collected(try value())
         case .jobs: self = .jobs(try value())
         case .job: self = .job(try value())
         case .accepted: self = .accepted(try value())
@@ -72,6 +73,7 @@ extension CommandResult {
         case .restore(let restore): try container.encode(restore, forKey: .restore)
         case .verified(let backup, let report):
             try container.encode(Verified(backup: backup, report: report), forKey: .verified)
+        case .collected(let collected): try container.encode(collected, forKey: .collected)
         case .jobs(let jobs): try container.encode(jobs, forKey: .jobs)
         case .job(let job): try container.encode(job, forKey: .job)
         case .accepted(let accepted): try container.encode(accepted, forKey: .accepted)

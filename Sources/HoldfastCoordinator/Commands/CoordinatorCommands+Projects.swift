@@ -60,10 +60,23 @@ extension CoordinatorCommands {
         guard left.isEmpty else {
             throw HoldfastError(.busy, "Project \(name) has \(left.count) backups: delete them first")
         }
+        try await requireCollected(stored.value)
         var changes = Changes()
         changes.delete(stored)
         try await office.ledger.commit(changes)
         return .done("Project \(name) was removed")
+    }
+
+    /// Without its record, and the key in it, nobody could give back what the nodes still keep of it.
+    private func requireCollected(_ project: Project) async throws {
+        let removal = Removal(office: office, project: project.id, name: project.name)
+        guard try await removal.all().contains(where: { $0.removedAt == nil }) else { return }
+        throw HoldfastError(
+            .busy,
+            """
+            The space of project \(project.name)'s deleted backups is not given back yet: run \
+            `holdfast collect run \(project.name)` first
+            """)
     }
 
     private func detail(of project: Project) async throws -> ProjectDetail {
@@ -73,6 +86,6 @@ extension CoordinatorCommands {
         }
         return ProjectDetail(
             id: project.id, name: project.name, createdAt: project.createdAt, policy: project.policy,
-            environments: details)
+            environments: details, stored: await stored(of: project))
     }
 }

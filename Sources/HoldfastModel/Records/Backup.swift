@@ -13,6 +13,9 @@ package struct Backup: Hashable, Codable, Sendable {
     package var createdAt: Timestamp
     package var endedAt: Timestamp?
     package var deletedAt: Timestamp?
+    package var removableAt: Timestamp?
+    /// When collection began to remove its objects; from then on it can't be taken back.
+    package var removedAt: Timestamp?
     package var parts: [BackupPart]
     /// Present exactly when the backup is complete.
     package var receipt: Receipt?

@@ -20,7 +20,7 @@ final class Witness: @unchecked Sendable {
     private let findings: Findings
     /// What a service contains now; nil where it can't be told.
     private let look: (Place) -> Content?
-    private let durable: DurableBackups
+    let durable: DurableBackups
     private let epoch: () -> Epoch
 
     init(
@@ -62,7 +62,9 @@ final class Witness: @unchecked Sendable {
             let place = Place(environment: backup.environment, service: part.service)
             captured[backup.id, default: [:]][part.service] = expected.contents(of: place, since: start)
         }
-        if let fault = durable.fault(of: backup, rotten: rotten) { findings.report("P1", fault) }
+        if let fault = durable.fault(of: backup, rotten: rotten) ?? durable.unheld(backup) {
+            findings.report("P1", fault)
+        }
     }
 
     // MARK: jobs

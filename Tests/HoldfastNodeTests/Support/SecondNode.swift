@@ -49,6 +49,10 @@ final class SecondNode: PeerCalls {
         return (.init(objects: outcome.objects, bytes: outcome.bytes, refused: outcome.refused.count), outcome.refused)
     }
 
+    func survey(_ message: SurveyObjects, of member: Layout.Member) async throws -> [UInt8] {
+        try await store.survey(message.subject, of: message.project).bytes
+    }
+
     /// Both nodes hold everything.
     static var terms: PlacementTerms {
         get throws {
