@@ -32,11 +32,14 @@ struct Removal {
     /// The catalog may have gone back to when these were still there: their tombstones tell otherwise.
     func reconcile(with buried: [BackupID]) async throws {
         let buried = Set(buried)
-        let revived = try await stored().filter { buried.contains($0.value.id) && $0.value.removedAt == nil }
+        // One that is running can hold nothing, and so fails by itself.
+        let revived = try await stored().filter { stored in
+            buried.contains(stored.value.id) && stored.value.removedAt == nil && stored.value.state != .running
+        }
         guard !revived.isEmpty else { return }
         let now = office.clock.now
         try await put(revived) { backup in
-            if backup.state == .complete || backup.state == .running { backup.state = .deleted }
+            if backup.state == .complete { backup.state = .deleted }
             backup.deletedAt = backup.deletedAt ?? now
             backup.removedAt = now
         }

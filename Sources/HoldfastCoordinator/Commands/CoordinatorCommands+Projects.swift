@@ -27,7 +27,7 @@ extension CoordinatorCommands {
         var changes = Changes()
         try changes.insert(project)
         try await office.ledger.commit(changes)
-        return .project(try await detail(of: project))
+        return .project(try await detail(of: project, stored: []))
     }
 
     func listProjects(_ principal: Principal) async throws -> CommandResult {
@@ -46,7 +46,8 @@ extension CoordinatorCommands {
     }
 
     func showProject(_ name: Name) async throws -> CommandResult {
-        .project(try await detail(of: try await office.projects[name].record().value))
+        let project = try await office.projects[name].record().value
+        return .project(try await detail(of: project, stored: await stored(of: project)))
     }
 
     /// Only a project that nothing is left of.
@@ -79,13 +80,13 @@ extension CoordinatorCommands {
             """)
     }
 
-    private func detail(of project: Project) async throws -> ProjectDetail {
+    private func detail(of project: Project, stored: [StoredShare]) async throws -> ProjectDetail {
         var details: [EnvironmentDetail] = []
         for environment in try await office.catalog.all(Environment.self, scope: project.name.text) {
             details.append(try await detail(of: environment.value))
         }
         return ProjectDetail(
             id: project.id, name: project.name, createdAt: project.createdAt, policy: project.policy,
-            environments: details, stored: await stored(of: project))
+            environments: details, stored: stored)
     }
 }

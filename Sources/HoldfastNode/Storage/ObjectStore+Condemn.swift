@@ -16,7 +16,7 @@ extension ObjectStore {
             let candidates = await beginCondemning(shards, of: project)
             var added = candidates.added
             do {
-                let held = try await held(among: added)
+                let held = try await held(among: added, of: project)
                 await pardon(held, of: project)
                 added.subtract(held)
                 try await writeCondemned(of: project)

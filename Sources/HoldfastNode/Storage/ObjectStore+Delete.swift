@@ -27,7 +27,7 @@ extension ObjectStore {
             var directories: Set<String> = []
             let buriedObjects = try await buriedObjects(of: project)
             let condemned = await condemned(of: project).intersection(shards)
-            let held = try await held(among: condemned.union(buriedObjects.map(\.name)))
+            let held = try await held(among: condemned.union(buriedObjects.map(\.name)), of: project)
             deletion.held = held.count
             for (kind, name) in buriedObjects where !held.contains(name) {
                 try await remove(kind, name, &deletion, &directories)

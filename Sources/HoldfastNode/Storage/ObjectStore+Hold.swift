@@ -84,12 +84,16 @@ extension ObjectStore {
 
     /// Those of the objects that some backup still protects.
     /// - Throws: `corrupt` while a hold can't be read: any object may be held by it.
-    package nonisolated func held(among objects: Set<ObjectName>) async throws -> Set<ObjectName> {
+    ///
+    /// - Parameter project: whose holds are looked at; nil for all.
+    package nonisolated func held(
+        among objects: Set<ObjectName>, of project: ProjectID? = nil
+    ) async throws -> Set<ObjectName> {
         let (current, damaged) = await (holds, damagedHolds)
         if let report = damaged.values.min() { throw HoldfastError(.corrupt, report) }
         let now = time.now
         var result: Set<ObjectName> = []
-        for header in current.values where header.until > now {
+        for header in current.values where header.until > now && project ?? header.project == header.project {
             let path = HoldFile.path(header.backup)
             guard let file = try await HoldFile.read(path, of: header.backup, on: disk) else { continue }
             result.formUnion(objects.intersection(file.names))
