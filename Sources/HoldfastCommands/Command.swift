@@ -58,6 +58,8 @@ package enum Command: Hashable, Codable, Sendable {
     case restoreUndo(UndoRequest)
     case restoreResume(JobID)
 
+    case collectRun(CollectRun)
+
     case jobList(all: Bool)
     case jobShow(JobID)
     /// Streams progress until the job ends, or reaches the undo window.

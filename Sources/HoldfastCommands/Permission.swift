@@ -74,6 +74,7 @@ extension Command {
                 .roleForBackup(.operator, request.backup),
                 .role(request.withoutSafety ? .owner : .operator, project: request.destination.project),
             ]
+        case .collectRun(let run): [run.project.map { .role(.owner, project: $0) } ?? .administrator]
         case .restoreShow(let job), .jobShow(let job), .jobWatch(let job): [.roleForJob(.viewer, job)]
         case .restoreList(let environment):
             environment.map { [.role(.viewer, project: $0.project)] } ?? [.anyone]

@@ -88,6 +88,7 @@ package struct Coordinator: Sendable {
         office.supervisor.start { await scheduler.run() }
         office.supervisor.start { await retention.run() }
         office.supervisor.start { await retention.watchTheClock() }
+        office.supervisor.start { await CollectionKeeper(office: office).run() }
         await office.supervisor.run()
         await office.feeds.shutDown()
         try office.ledger.requireOffice()

@@ -23,6 +23,11 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     package var timeZone = "UTC"
     /// How long nodes hold the objects of a new backup against collection.
     package var holdFor = Duration.seconds(30 * 24 * 60 * 60)
+    /// How often projects are looked at for being due to be collected, and how long after the last time they are: usually,
+    /// and while a node's space is short.
+    package var collectionLook = Duration.seconds(5 * 60)
+    package var collectionInterval = Duration.seconds(24 * 60 * 60)
+    package var collectionWhenShort = Duration.seconds(60 * 60)
 
     package init(softwareVersion: String) {
         self.softwareVersion = softwareVersion

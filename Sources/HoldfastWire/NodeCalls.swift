@@ -6,6 +6,13 @@ package protocol NodeCalls: Sendable {
     func call<M: Message>(
         _ node: NodeID, _ message: M, onEvent: @Sendable (M.Event) async -> Void
     ) async throws -> M.Reply
+
+    /// With bulk both ways, for lists of names. They share the control connection, where control goes before them.
+    ///
+    /// - Throws: as above; `tooLarge` where more comes than such a list may be long.
+    func call<M: Message>(
+        _ node: NodeID, _ message: M, bulk: [UInt8]
+    ) async throws -> (reply: M.Reply, received: [UInt8])
 }
 
 extension NodeCalls {

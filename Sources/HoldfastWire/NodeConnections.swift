@@ -7,6 +7,10 @@ package actor NodeConnections: NodeCalls {
         case disconnected(NodeID)
     }
 
+    private static let pieceByteCount = 256 << 10
+    /// Eight million names.
+    private static let bulkByteLimit = 256 << 20
+
     private var connections: [NodeID: Connection] = [:]
     private var watchers: [Int: AsyncStream<Change>.Continuation] = [:]
     private var watcherCount = 0
@@ -52,12 +56,29 @@ package actor NodeConnections: NodeCalls {
     package nonisolated func call<M: Message>(
         _ node: NodeID, _ message: M, onEvent: @Sendable (M.Event) async -> Void
     ) async throws -> M.Reply {
+        try await present(node).call(message, onEvent: onEvent)
+    }
+
+    package nonisolated func call<M: Message>(
+        _ node: NodeID, _ message: M, bulk: [UInt8]
+    ) async throws -> (reply: M.Reply, received: [UInt8]) {
+        try await present(node).call(
+            message,
+            sending: { writer in
+                for start in stride(from: 0, to: bulk.count, by: Self.pieceByteCount) {
+                    try await writer.write(bulk[start..<min(start + Self.pieceByteCount, bulk.count)])
+                }
+            },
+            receiving: { try await $0.collect(upTo: Self.bulkByteLimit) })
+    }
+
+    private nonisolated func present(_ node: NodeID) async throws -> Connection {
         guard let connection = await connection(to: node) else {
             throw HoldfastError(
                 .unavailable, "Node \(node) is not connected; is it running, and does it reach the coordinator?",
                 context: ["node": node.text])
         }
-        return try await connection.call(message, onEvent: onEvent)
+        return connection
     }
 
     private func publish(_ change: Change) {

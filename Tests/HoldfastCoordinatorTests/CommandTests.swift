@@ -148,6 +148,9 @@ import Testing
                 try await cluster.perform(coordinator, .backupList(BackupList(project: shop))) == .backups([backup]))
             await fails(.projectRemove(shop), .busy)
             try await cluster.perform(coordinator, .backupDelete(backup.id))
+            // Without its record nobody could give its space back.
+            await fails(.projectRemove(shop), .busy)
+            try await cluster.perform(coordinator, .collectRun(CollectRun(project: shop)))
             try await cluster.perform(coordinator, .projectRemove(shop))
             await fails(.projectShow(shop), .notFound)
             // A new project of the old name gives nobody a right to what the old one left.

@@ -23,6 +23,7 @@ package struct ObjectCheck: Sendable {
         case Format.shard.magic: .shard
         case Format.manifest.magic: .manifest
         case Format.references.magic: .references
+        case Format.tombstone.magic: .tombstone
         default: nil
         }
     }

@@ -6,6 +6,7 @@ enum KeyDerivation {
     static let chunkNames = "holdfast/1/chunk-name"
     static let gearTable = "holdfast/1/gear-table"
     static let references = "holdfast/1/references"
+    static let tombstones = "holdfast/1/tombstone"
     static let clusterSecrets = "holdfast/1/cluster-secret"
 
     static func shard(_ project: ProjectID) -> String { "holdfast/1/shard/\(project)" }

@@ -47,6 +47,8 @@ package struct ProjectKeys: Sendable {
 
     var referenceKey: SymmetricKey { KeyDerivation.key(naming, info: KeyDerivation.references) }
 
+    var tombstoneKey: SymmetricKey { KeyDerivation.key(naming, info: KeyDerivation.tombstones) }
+
     /// Reads what `serialized` gives.
     ///
     /// - Throws: `malformed` if it is anything else, `unsupported` if of a later version.

@@ -6,7 +6,7 @@ extension CommandResult {
     private enum CodingKeys: String, CodingKey {
         case clusterStatus, nodes, token, mails, mail, projects, project, environments, environment, check
         case backups, backup, schedules, schedule, retention, retentionPreview
-        case restorePlan, restores, restore, verified, jobs, job, accepted, done
+        case restorePlan, restores, restore, verified, collected, jobs, job, accepted, done
     }
 
     private struct Check: Codable {
@@ -53,6 +53,7 @@ extension CommandResult {
         case .verified:
             let verified = try value(Verified.self)
             self = .verified(verified.backup, verified.report)
+        case .collected: self = .collected(try value())
         case .jobs: self = .jobs(try value())
         case .job: self = .job(try value())
         case .accepted: self = .accepted(try value())
@@ -85,6 +86,7 @@ extension CommandResult {
         case .restore(let restore): try container.encode(restore, forKey: .restore)
         case .verified(let backup, let report):
             try container.encode(Verified(backup: backup, report: report), forKey: .verified)
+        case .collected(let collected): try container.encode(collected, forKey: .collected)
         case .jobs(let jobs): try container.encode(jobs, forKey: .jobs)
         case .job(let job): try container.encode(job, forKey: .job)
         case .accepted(let accepted): try container.encode(accepted, forKey: .accepted)

@@ -22,6 +22,7 @@ package enum CommandResult: Codable, Hashable, Sendable {
     case restores([RestoreDetail])
     case restore(RestoreDetail)
     case verified(BackupID, VerifyReport)
+    case collected([Collected])
     case jobs([JobSummary])
     case job(JobDetail)
     /// The job was accepted and goes on by itself.

@@ -66,6 +66,8 @@ extension Command {
             ["restore", "undo", "\(undo.restore)"] + (undo.withoutSafety ? ["--without-safety"] : [])
                 + waiting(undo.wait) + ["--yes"]
         case .restoreResume(let job): ["restore", "resume", "\(job)"]
+        case .collectRun(let run):
+            ["collect", "run"] + (run.project.map { ["\($0)"] } ?? []) + waiting(run.wait)
         case .jobList(let all): ["job", "list"] + (all ? ["--all"] : [])
         case .jobShow(let job): ["job", "show", "\(job)"]
         case .jobWatch(let job): ["job", "watch", "\(job)"]

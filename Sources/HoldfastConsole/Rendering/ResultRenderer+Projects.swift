@@ -25,6 +25,11 @@ extension ResultRenderer {
             "\(HumanText.count(policy.copies, "copy", "copies")) in at least \(HumanText.count(policy.regions, "region"))"
         )
         fields.add("data lies in", policy.allowedRegions?.map(\.text).joined(separator: ", ") ?? "any region")
+        for share in project.stored ?? [] {
+            fields.add(
+                "stored on \(share.node)",
+                "\(HumanText.size(share.bytes)) in \(HumanText.count(Int(share.objects), "object"))")
+        }
         let environments =
             project.environments.isEmpty
             ? "No environment yet. Make one: holdfast environment create \(project.name)/live"

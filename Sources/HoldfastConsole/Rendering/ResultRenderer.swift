@@ -34,6 +34,7 @@ package struct ResultRenderer: Sendable {
         case .restores(let restores): text(of: restores)
         case .restore(let restore): text(of: restore)
         case .verified(let backup, let report): text(of: report, on: backup)
+        case .collected(let collected): text(of: collected)
         case .jobs(let jobs): text(of: jobs)
         case .job(let job): text(of: job)
         case .accepted(let accepted): text(of: accepted)

@@ -37,6 +37,7 @@ extension Command {
         case .retentionReset(let scope): "retention reset \(scope)"
         case .restoreStart(let request):
             "restore start \(request.backup) \(request.destination)\(request.withoutSafety ? " without safety" : "")"
+        case .collectRun(let run): "collect run\(run.project.map { " \($0)" } ?? "")"
         case .restoreCancel(let job): "restore cancel \(job)"
         case .restoreUndo(let undo): "restore undo \(undo.restore)\(undo.withoutSafety ? " without safety" : "")"
         case .restoreResume(let job): "restore resume \(job)"

@@ -160,6 +160,7 @@ extension Job.Machine {
         case .backup(let machine): machine.backup == backup
         case .restore(let saga): saga.plan.source == .backup(backup) || saga.plan.safetyBackup == backup
         case .verify(let machine): machine.backup == backup
+        case .collect: false
         }
     }
 }

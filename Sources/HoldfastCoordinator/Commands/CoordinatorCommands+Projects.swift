@@ -27,7 +27,7 @@ extension CoordinatorCommands {
         var changes = Changes()
         try changes.insert(project)
         try await office.ledger.commit(changes)
-        return .project(try await detail(of: project))
+        return .project(try await detail(of: project, stored: []))
     }
 
     func listProjects(_ principal: Principal) async throws -> CommandResult {
@@ -46,7 +46,8 @@ extension CoordinatorCommands {
     }
 
     func showProject(_ name: Name) async throws -> CommandResult {
-        .project(try await detail(of: try await office.projects[name].record().value))
+        let project = try await office.projects[name].record().value
+        return .project(try await detail(of: project, stored: await stored(of: project)))
     }
 
     /// Only a project that nothing is left of.
@@ -60,19 +61,32 @@ extension CoordinatorCommands {
         guard left.isEmpty else {
             throw HoldfastError(.busy, "Project \(name) has \(left.count) backups: delete them first")
         }
+        try await requireCollected(stored.value)
         var changes = Changes()
         changes.delete(stored)
         try await office.ledger.commit(changes)
         return .done("Project \(name) was removed")
     }
 
-    private func detail(of project: Project) async throws -> ProjectDetail {
+    /// Without its record, and the key in it, nobody could give back what the nodes still keep of it.
+    private func requireCollected(_ project: Project) async throws {
+        let removal = Removal(office: office, project: project.id, name: project.name)
+        guard try await removal.all().contains(where: { $0.removedAt == nil }) else { return }
+        throw HoldfastError(
+            .busy,
+            """
+            The space of project \(project.name)'s deleted backups is not given back yet: run \
+            `holdfast collect run \(project.name)` first
+            """)
+    }
+
+    private func detail(of project: Project, stored: [StoredShare]) async throws -> ProjectDetail {
         var details: [EnvironmentDetail] = []
         for environment in try await office.catalog.all(Environment.self, scope: project.name.text) {
             details.append(try await detail(of: environment.value))
         }
         return ProjectDetail(
             id: project.id, name: project.name, createdAt: project.createdAt, policy: project.policy,
-            environments: details)
+            environments: details, stored: stored)
     }
 }

@@ -89,6 +89,8 @@ package struct CoordinatorCommands: CommandService {
         case .restoreUndo(let undo): try await undoRestore(undo, principal, report)
         case .restoreResume(let job): try await resumeRestore(job)
 
+        case .collectRun(let run): try await collect(run, principal, report)
+
         case .jobList(let all): try await listJobs(all: all, principal)
         case .jobShow(let job): try await showJob(job)
         case .jobWatch(let job): try await watchJob(job, report)

@@ -70,5 +70,18 @@ package actor NodeRegistry {
         return known.first { state(of: $0) == .up } ?? known.first
     }
 
+    /// The nodes that may keep what may lie in these regions; nil is any.
+    package func holders(in regions: [Name]?) -> [Node] {
+        members.values.filter { $0.isAwaited == nil && (regions?.contains($0.region) ?? true) }.sorted { $0.id < $1.id }
+    }
+
+    /// The node's name for people.
+    package func text(of node: NodeID) -> String { members[node]?.name.text ?? node.text }
+
+    /// Whether some node takes no writes for want of space, or is about to: a tenth of its disk is left.
+    package var isSpaceShort: Bool {
+        presences.values.compactMap(\.heartbeat).contains { !$0.takesWrites || $0.freeBytes < $0.capacityBytes / 10 }
+    }
+
     package var all: [NodeID] { members.keys.sorted() }
 }

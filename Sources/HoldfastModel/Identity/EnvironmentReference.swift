@@ -19,6 +19,11 @@ package struct EnvironmentReference: Hashable, Comparable, Sendable {
         self.init(project: try Name(String(pieces[0])), environment: try Name(String(pieces[1])))
     }
 
+    /// What a job that is for a whole project is shown to be on: `shop/*`.
+    package static func all(of project: Name) -> EnvironmentReference {
+        EnvironmentReference(project: project, environment: .every)
+    }
+
     package static func < (left: Self, right: Self) -> Bool {
         (left.project, left.environment) < (right.project, right.environment)
     }
@@ -30,7 +35,12 @@ extension EnvironmentReference: CustomStringConvertible {
 
 extension EnvironmentReference: Codable {
     package init(from decoder: any Decoder) throws {
-        try self.init(decoder.singleValueContainer().decode(String.self))
+        let text = try decoder.singleValueContainer().decode(String.self)
+        if text.hasSuffix("/*") {
+            self = .all(of: try Name(String(text.dropLast(2))))
+        } else {
+            try self.init(text)
+        }
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -18,6 +18,11 @@ package struct Name: Hashable, Comparable, Sendable {
         self.text = text
     }
 
+    private init(unchecked text: String) { self.text = text }
+
+    /// Stands where a name would for all of them; nobody can type it.
+    static let every = Name(unchecked: "*")
+
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }

@@ -34,6 +34,11 @@ package struct EnvironmentMachine: Hashable, Sendable {
                 .busy, "Restore \(other) is at work on this environment: wait for it, or cancel it",
                 context: ["job": other.text])
         }
+        if kind == .collect, let other = admitted.first(where: { $0.value == .collect })?.key {
+            throw HoldfastError(
+                .busy, "Collection \(other) is at work on this project: follow it with `holdfast job watch \(other)`",
+                context: ["job": other.text])
+        }
         admitted[job] = kind
     }
 

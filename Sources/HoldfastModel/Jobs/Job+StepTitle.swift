@@ -12,7 +12,9 @@ extension RestoreSaga.Step {
 
 extension Job {
     /// A step of any machine in people's words; a name that is none of ours as it is.
-    package static func stepTitle(_ name: String) -> String { RestoreSaga.Step(rawValue: name)?.title ?? name }
+    package static func stepTitle(_ name: String) -> String {
+        RestoreSaga.Step(rawValue: name)?.title ?? CollectMachine.Step(rawValue: name)?.title ?? name
+    }
 }
 
 extension JobMachine {

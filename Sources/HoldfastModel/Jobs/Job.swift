@@ -17,10 +17,11 @@ package struct Job: Hashable, Codable, Sendable {
         case backup(BackupMachine)
         case restore(RestoreSaga)
         case verify(VerifyMachine)
+        case collect(CollectMachine)
     }
 
     package enum Kind: String, Codable, Sendable, CaseIterable {
-        case backup, restore, verify
+        case backup, restore, verify, collect
     }
 
     package enum Status: String, Codable, Sendable, CaseIterable {
@@ -46,6 +47,7 @@ package struct Job: Hashable, Codable, Sendable {
         case .backup: .backup
         case .restore: .restore
         case .verify: .verify
+        case .collect: .collect
         }
     }
 }

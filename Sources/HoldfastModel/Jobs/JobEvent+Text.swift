@@ -59,3 +59,21 @@ extension VerifyMachine.Event {
         }
     }
 }
+
+extension CollectMachine.Event {
+    package var failure: HoldfastError? { if case .failed(let error) = self { error } else { nil } }
+
+    package var text: String {
+        switch self {
+        case .marked(let backups): "marked \(backups) backups as removed"
+        case .buried(let tombstones): "stored \(tombstones) tombstones"
+        case .condemned(let shards, _, let backups):
+            "condemned \(shards) shards; backups that began before: \(backups.count)"
+        case .settled: "every backup that began before has ended"
+        case .deleted(let report): "deleted \(report.objects) objects of \(report.bytes) bytes"
+        case .failed(let error): "failed: \(error)"
+        case .lost: "a node was lost"
+        case .cancelled: "cancelled"
+        }
+    }
+}

@@ -34,6 +34,7 @@ package protocol JobEvent: Hashable, Sendable {
 extension BackupMachine.Event: JobEvent {}
 extension RestoreSaga.Event: JobEvent {}
 extension VerifyMachine.Event: JobEvent {}
+extension CollectMachine.Event: JobEvent {}
 
 extension BackupMachine: JobMachine {
     package var stepName: String { step.rawValue }
@@ -63,6 +64,16 @@ extension VerifyMachine: JobMachine {
 
     package init?(_ wrapped: Job.Machine) {
         guard case .verify(let machine) = wrapped else { return nil }
+        self = machine
+    }
+}
+
+extension CollectMachine: JobMachine {
+    package var stepName: String { step.rawValue }
+    package var wrapped: Job.Machine { .collect(self) }
+
+    package init?(_ wrapped: Job.Machine) {
+        guard case .collect(let machine) = wrapped else { return nil }
         self = machine
     }
 }

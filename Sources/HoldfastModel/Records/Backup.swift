@@ -25,6 +25,8 @@ package struct Backup: Hashable, Codable, Sendable {
     /// bear, once retention has looked at it.
     package var firstLabel: RetentionLabel?
     package var labels: [PartLabel]?
+    /// When collection began to remove its objects; from then on it can't be taken back.
+    package var removedAt: Timestamp?
     package var parts: [BackupPart]
     /// Present exactly when the backup is complete.
     package var receipt: Receipt?

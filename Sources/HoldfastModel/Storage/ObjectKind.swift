@@ -3,4 +3,6 @@ package enum ObjectKind: String, Codable, Sendable, CaseIterable {
     case shard
     case manifest
     case references
+    /// Says for good that a backup was removed.
+    case tombstone
 }

@@ -1,9 +1,10 @@
+import HoldfastArchive
 import HoldfastModel
 import HoldfastWire
 
 /// The messages that other nodes and the coordinator send to a node's store.
 struct StorageHandlers {
-    /// Names that one hold may carry.
+    /// Names that one message may carry.
     private static let nameLimit = 1 << 22
 
     let store: ObjectStore
@@ -26,19 +27,66 @@ struct StorageHandlers {
             return GetObject.Reply(byteCount: size)
         }
         handlers.on(HoldObjects.self, allow: [.node, .coordinator]) { message, context in
-            var objects: [ObjectName] = []
-            for try await record in context.bulkIn.records(of: ObjectName.byteCount) {
-                guard objects.count < Self.nameLimit else {
-                    throw HoldfastError(.tooLarge, "A hold of more than \(Self.nameLimit) objects")
-                }
-                objects.append(ObjectName(bytes: record))
-            }
+            let objects = try await Self.names(from: context.bulkIn)
             if case .coordinator = context.peer { try await store.learn(layout: message.layout) }
             let outcome = try await store.hold(
                 message.backup, project: message.project, objects: objects, until: message.until, layout: message.layout
             )
             for name in outcome.refused { try await context.bulkOut.write(name.bytes) }
             return HoldObjects.Reply(objects: outcome.objects, bytes: outcome.bytes, refused: outcome.refused.count)
+        }
+        registerCollection(in: &handlers)
+    }
+
+    private func registerCollection(in handlers: inout Handlers) {
+        let store = store
+        handlers.on(MeasureObjects.self, allow: [.coordinator]) { message, _ in
+            let (objects, bytes) = await store.measure(message.project)
+            return MeasureObjects.Reply(objects: objects, bytes: bytes)
+        }
+        handlers.on(SurveyObjects.self, allow: [.node, .coordinator]) { message, context in
+            let (count, bytes) = try await store.survey(message.subject, of: message.project)
+            try await Self.send(bytes, to: context.bulkOut)
+            return SurveyObjects.Reply(count: count)
+        }
+        handlers.on(BuryBackups.self, allow: [.coordinator]) { message, context in
+            var tombstones: [[UInt8]] = []
+            for try await record in context.bulkIn.records(of: Tombstone.byteCount) { tombstones.append(record) }
+            try await store.bury(tombstones, of: message.project, by: message.order)
+            return Done()
+        }
+        handlers.on(CondemnShards.self, allow: [.coordinator]) { message, context in
+            let shards = Set(try await Self.names(from: context.bulkIn))
+            let (condemned, held) = try await store.condemn(shards, of: message.project, by: message.order)
+            try await Self.send(held.flatMap(\.bytes), to: context.bulkOut)
+            return CondemnShards.Reply(condemned: condemned)
+        }
+        handlers.on(SpareShards.self, allow: [.coordinator]) { message, context in
+            let shards = Set(try await Self.names(from: context.bulkIn))
+            try await store.spare(shards, of: message.project, by: message.order)
+            return Done()
+        }
+        handlers.on(DeleteObjects.self, allow: [.coordinator]) { message, context in
+            let shards = Set(try await Self.names(from: context.bulkIn))
+            let deletion = try await store.delete(shards, of: message.project, by: message.order, at: message.now)
+            return DeleteObjects.Reply(objects: deletion.objects, bytes: deletion.bytes, held: deletion.held)
+        }
+    }
+
+    private static func names(from bulk: BulkReader) async throws -> [ObjectName] {
+        var names: [ObjectName] = []
+        for try await record in bulk.records(of: ObjectName.byteCount) {
+            guard names.count < nameLimit else {
+                throw HoldfastError(.tooLarge, "A list of more than \(nameLimit) objects")
+            }
+            names.append(ObjectName(bytes: record))
+        }
+        return names
+    }
+
+    private static func send(_ bytes: [UInt8], to bulk: BulkWriter) async throws {
+        for start in stride(from: 0, to: bytes.count, by: 256 << 10) {
+            try await bulk.write(bytes[start..<min(start + 256 << 10, bytes.count)])
         }
     }
 }

@@ -141,6 +141,40 @@ package struct ObjectRouter: Sendable {
         case refused([ObjectName])
     }
 
+    /// Those of the shards that some node would refuse to hold now, because they were deleted, condemned or lost there. Of
+    /// nodes that don't answer nothing is told; in the end the holds decide.
+    package func refusable(among shards: [ObjectName]) async throws -> Set<ObjectName> {
+        var shares: [NodeID: (member: Layout.Member, shards: Set<ObjectName>)] = [:]
+        for shard in shards {
+            for holder in placement.holders(of: shard) {
+                shares[holder.node, default: (holder, [])].shards.insert(shard)
+            }
+        }
+        var refusable: Set<ObjectName> = []
+        for share in shares.values.sorted(by: { $0.member.node < $1.member.node }) {
+            let message = SurveyObjects(project: project, subject: .shards)
+            do {
+                let records =
+                    share.member.node == store.node
+                    ? try await store.survey(.shards, of: project).bytes
+                    : try await peers.survey(message, of: share.member)
+                refusable.formUnion(share.shards.subtracting(Self.holdable(records)))
+            } catch let error as HoldfastError where error.code != .cancelled {
+                continue
+            }
+        }
+        return refusable
+    }
+
+    /// - Parameter records: names of 32 bytes, each with a 1 after it where the shard is condemned.
+    private static func holdable(_ records: [UInt8]) -> Set<ObjectName> {
+        let size = ObjectName.byteCount + 1
+        return Set(
+            stride(from: 0, through: records.count - size, by: size).filter { records[$0 + size - 1] == 0 }.map {
+                ObjectName(bytes: Array(records[$0..<$0 + size - 1]))
+            })
+    }
+
     private func hold(
         _ objects: [ObjectName], for backup: BackupID, until: Timestamp, at member: Layout.Member
     ) async throws -> ObjectStore.HoldOutcome {

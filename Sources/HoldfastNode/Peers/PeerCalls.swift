@@ -10,4 +10,6 @@ package protocol PeerCalls: Sendable {
     func hold(
         _ message: HoldObjects, objects: [ObjectName], at member: Layout.Member
     ) async throws -> (reply: HoldObjects.Reply, refused: [ObjectName])
+    /// - Returns: the records, one after the other.
+    func survey(_ message: SurveyObjects, of member: Layout.Member) async throws -> [UInt8]
 }

@@ -7,6 +7,7 @@ package actor PeerConnections: PeerCalls {
     private static let lanes = 2
     private static let pieceByteCount = 256 << 10
     private static let objectByteLimit = 1 << 30
+    private static let surveyByteLimit = 256 << 20
 
     private struct Lane: Hashable {
         var node: NodeID
@@ -86,6 +87,10 @@ package actor PeerConnections: PeerCalls {
                 return names
             })
         return (answer.reply, answer.received)
+    }
+
+    package nonisolated func survey(_ message: SurveyObjects, of member: Layout.Member) async throws -> [UInt8] {
+        try await connection(to: member).call(message) { try await $0.collect(upTo: Self.surveyByteLimit) }.received
     }
 
     private nonisolated func connection(to member: Layout.Member) async throws -> Connection {

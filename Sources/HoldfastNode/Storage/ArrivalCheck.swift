@@ -20,13 +20,17 @@ struct ArrivalCheck {
         guard Int64(piece.count) <= byteCount - count else {
             throw HoldfastError(.malformed, "more bytes arrived than the \(byteCount) that were announced")
         }
-        if prefix.count < ObjectCheck.prefixLength {
-            prefix += piece.prefix(ObjectCheck.prefixLength - prefix.count)
-            if prefix.count == ObjectCheck.prefixLength { try checkKind() }
+        if prefix.count < ObjectOwner.prefixLength {
+            let isUnchecked = prefix.count < ObjectCheck.prefixLength
+            prefix += piece.prefix(ObjectOwner.prefixLength - prefix.count)
+            if isUnchecked, prefix.count >= ObjectCheck.prefixLength { try checkKind() }
         }
         check.update(piece)
         count += Int64(piece.count)
     }
+
+    /// Nil where the object does not say whose it is.
+    var owner: ObjectOwner? { ObjectOwner(prefix: prefix) }
 
     func finish() throws(HoldfastError) {
         guard count == byteCount else {

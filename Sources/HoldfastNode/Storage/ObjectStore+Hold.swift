@@ -2,9 +2,9 @@ package import HoldfastModel
 
 extension ObjectStore {
     /// Protects the objects from collection until a time; durable on return. A later hold of the same backup adds to the
-    /// earlier and never shortens it. What counts as here is answered from disk.
+    /// earlier and never shortens it. What counts as here is answered from disk; what is condemned is refused.
     ///
-    /// - Throws: `staleLayout`, `tooLarge`, `conflict` where the backup was held for another project, `noSpace`,
+    /// - Throws: `checkFailed` where the backup was removed, `staleLayout`, `tooLarge`, `conflict` where the backup was held for another project, `noSpace`,
     ///   `inputOutput`.
     package nonisolated func hold(
         _ backup: BackupID, project: ProjectID, objects: [ObjectName], until: Timestamp, layout: UInt64
@@ -12,40 +12,59 @@ extension ObjectStore {
         let path = HoldFile.path(backup)
         return try await recordWrites.withTurn(path) {
             try await check(layout: layout)
-            var outcome = HoldOutcome()
-            var names: [ObjectName] = []
-            for object in Set(objects).sorted() {
-                if let size = try await sizeOnDisk(object) {
-                    names.append(object)
-                    outcome.bytes += size
-                } else {
-                    outcome.refused.append(object)
-                }
+            guard await !isBuried(backup) else {
+                throw HoldfastError(.checkFailed, "Backup \(backup) was removed, and nothing can be held for it")
             }
-            outcome.objects = names.count
-            var file = HoldFile(
-                header: .init(backup: backup, project: project, until: until, count: names.count), names: names)
-            if let earlier = try await readable(backup) {
-                guard earlier.header.project == project else {
-                    throw HoldfastError(
-                        .conflict, "Backup \(backup) is already held for project \(earlier.header.project)")
-                }
-                file.names = Set(earlier.names).union(names).sorted()
-                file.header.until = max(until, earlier.header.until)
-                file.header.count = file.names.count
+            let (ticket, condemned) = await beginHolding(objects)
+            do {
+                let outcome = try await hold(
+                    backup, project: project, Set(objects), condemned: condemned, until: until, at: path)
+                await endHolding(ticket)
+                return outcome
+            } catch {
+                await endHolding(ticket)
+                throw error
             }
-            guard file.names.count <= HoldFile.nameLimit else {
-                throw HoldfastError(.tooLarge, "Backup \(backup) refers to more than \(HoldFile.nameLimit) objects")
-            }
-            try await write(file, at: path)
-            return outcome
         }
+    }
+
+    private nonisolated func hold(
+        _ backup: BackupID, project: ProjectID, _ objects: Set<ObjectName>, condemned: Set<ObjectName>,
+        until: Timestamp, at path: String
+    ) async throws -> HoldOutcome {
+        var outcome = HoldOutcome()
+        var names: [ObjectName] = []
+        for object in objects.sorted() {
+            if !condemned.contains(object), let size = try await sizeOnDisk(object) {
+                names.append(object)
+                outcome.bytes += size
+            } else {
+                outcome.refused.append(object)
+            }
+        }
+        outcome.objects = names.count
+        var file = HoldFile(
+            header: .init(backup: backup, project: project, until: until, count: names.count), names: names)
+        if let earlier = try await readable(backup) {
+            guard earlier.header.project == project else {
+                throw HoldfastError(
+                    .conflict, "Backup \(backup) is already held for project \(earlier.header.project)")
+            }
+            file.names = Set(earlier.names).union(names).sorted()
+            file.header.until = max(until, earlier.header.until)
+            file.header.count = file.names.count
+        }
+        guard file.names.count <= HoldFile.nameLimit else {
+            throw HoldfastError(.tooLarge, "Backup \(backup) refers to more than \(HoldFile.nameLimit) objects")
+        }
+        try await write(file, at: path)
+        return outcome
     }
 
     package struct HoldOutcome: Hashable, Sendable {
         package var objects = 0
         package var bytes: Int64 = 0
-        /// Those that are not here.
+        /// Those that are not here, or condemned.
         package var refused: [ObjectName] = []
     }
 
@@ -65,12 +84,16 @@ extension ObjectStore {
 
     /// Those of the objects that some backup still protects.
     /// - Throws: `corrupt` while a hold can't be read: any object may be held by it.
-    package nonisolated func held(among objects: Set<ObjectName>) async throws -> Set<ObjectName> {
+    ///
+    /// - Parameter project: whose holds are looked at; nil for all.
+    package nonisolated func held(
+        among objects: Set<ObjectName>, of project: ProjectID? = nil
+    ) async throws -> Set<ObjectName> {
         let (current, damaged) = await (holds, damagedHolds)
         if let report = damaged.values.min() { throw HoldfastError(.corrupt, report) }
         let now = time.now
         var result: Set<ObjectName> = []
-        for header in current.values where header.until > now {
+        for header in current.values where header.until > now && project ?? header.project == header.project {
             let path = HoldFile.path(header.backup)
             guard let file = try await HoldFile.read(path, of: header.backup, on: disk) else { continue }
             result.formUnion(objects.intersection(file.names))

@@ -1,3 +1,4 @@
+import HoldfastArchive
 package import HoldfastModel
 
 extension ObjectStore {
@@ -20,9 +21,13 @@ extension ObjectStore {
         try await reserve(byteCount)
         do {
             let temporary = await temporaryPath()
-            try await receive(kind, name, byteCount: byteCount, at: temporary, from: next)
+            let owner = try await receive(kind, name, byteCount: byteCount, at: temporary, from: next)
             do {
-                try await landings.withTurn(path) { try await land(temporary, at: path, byteCount: byteCount) }
+                try await landings.withTurn(path) {
+                    if try await land(temporary, at: path, byteCount: byteCount) {
+                        await count(kind, name, of: owner, byteCount)
+                    }
+                }
             } catch {
                 // Also where the turn never came, because the task was cancelled while it waited.
                 try? await disk.remove(temporary)
@@ -47,10 +52,12 @@ extension ObjectStore {
     }
 
     /// Writes the bytes to the temporary file, checks them and syncs it; leaves no file where that fails.
+    ///
+    /// - Returns: whose the object is.
     private nonisolated func receive(
         _ kind: ObjectKind, _ name: ObjectName, byteCount: Int64, at temporary: String,
         from next: () async throws -> [UInt8]?
-    ) async throws {
+    ) async throws -> ObjectOwner? {
         let file = try await disk.create(temporary)
         do {
             var check = ArrivalCheck(kind: kind, name: name, byteCount: byteCount)
@@ -61,6 +68,7 @@ extension ObjectStore {
             try check.finish()
             try await file.sync()
             await file.close()
+            return check.owner
         } catch {
             await file.close()
             try? await disk.remove(temporary)
@@ -69,9 +77,14 @@ extension ObjectStore {
     }
 
     /// Gives the synced file its name, unless another put of the same object did so meanwhile.
-    private nonisolated func land(_ temporary: String, at path: String, byteCount: Int64) async throws {
+    ///
+    /// - Returns: whether it did.
+    private nonisolated func land(_ temporary: String, at path: String, byteCount: Int64) async throws -> Bool {
         let present = try await disk.size(of: path)
-        if present == byteCount { return try await disk.remove(temporary) }
+        if present == byteCount {
+            try await disk.remove(temporary)
+            return false
+        }
         if present != nil { try await setAside(path, because: "its size is not the one its bytes have") }
         let directory = DiskPath.parent(of: path)
         if !(await isReady(directory)) {
@@ -80,7 +93,7 @@ extension ObjectStore {
         }
         try await disk.rename(temporary, to: path)
         try await makeDurable(path, in: directory)
-        await count(byteCount, added: true)
+        return true
     }
 
     private nonisolated func makeDurable(_ path: String, in directory: String) async throws {

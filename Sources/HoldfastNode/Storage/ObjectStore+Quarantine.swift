@@ -13,7 +13,7 @@ extension ObjectStore {
         let path = Self.path(kind, name)
         try await landings.withTurn(path) {
             try await setAside(path, because: "its bytes are not those of its name")
-            await count(size, added: false)
+            await uncount(kind, name, size)
         }
         return false
     }

@@ -1,3 +1,4 @@
+import HoldfastArchive
 package import HoldfastModel
 
 /// The objects that one node keeps, on its disk.
@@ -7,6 +8,7 @@ package import HoldfastModel
 /// incoming/                                  objects on their way; emptied at start
 /// quarantine/                                what could not be what its name says; kept for a person to look at
 /// holds/<backup>                             which objects a backup protects from collection
+/// condemned/<project>                        which shards collection is about to delete
 /// epoch, node-state                          what the node must not forget
 /// ```
 ///
@@ -28,6 +30,14 @@ package actor ObjectStore {
     var inventory: Inventory
     var holds: [BackupID: HoldFile.Header]
     var damagedHolds: [String: String]
+    /// The backups that have a tombstone here.
+    var buried: Set<BackupID>
+    var condemnedShards: [ProjectID: Set<ObjectName>]
+    /// What is being held right now, by ticket.
+    var holding: [UInt64: Set<ObjectName>] = [:]
+    var holdTickets: UInt64 = 0
+    nonisolated let startedAt: Timestamp
+    nonisolated let uptimeAtStart: Duration
     private var readyDirectories: Set<String>
     private var expectedBytes: Int64 = 0
     private var errorsInARow = 0
@@ -43,6 +53,8 @@ package actor ObjectStore {
         self.disk = disk
         self.time = time
         self.configuration = configuration
+        startedAt = time.now
+        uptimeAtStart = time.uptime
         lock = try await disk.lock("lock")
         record = try await NodeRecord.open(on: disk, node: node)
         epoch = try await EpochRecord.read(from: disk)?.epoch ?? Epoch(0)
@@ -51,6 +63,8 @@ package actor ObjectStore {
         readyDirectories = opening.directories
         holds = opening.holds
         damagedHolds = opening.damagedHolds
+        buried = opening.buried
+        condemnedShards = opening.condemned
     }
 
     package struct Configuration: Sendable {
@@ -128,8 +142,12 @@ package actor ObjectStore {
             failure ?? error.during("the node takes no more writes until its disk is looked at and it is restarted")
     }
 
-    func count(_ byteCount: Int64, added: Bool) {
-        if added { inventory.add(byteCount) } else { inventory.subtract(byteCount) }
+    func count(_ kind: ObjectKind, _ name: ObjectName, of owner: ObjectOwner?, _ byteCount: Int64) {
+        inventory.add(kind, name, of: owner, byteCount)
+    }
+
+    func uncount(_ kind: ObjectKind, _ name: ObjectName, _ byteCount: Int64) {
+        inventory.remove(kind, name, byteCount)
     }
 
     func temporaryPath() -> String {

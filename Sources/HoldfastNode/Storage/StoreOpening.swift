@@ -1,3 +1,4 @@
+import HoldfastArchive
 import HoldfastModel
 
 /// What a store finds on its disk when it starts: it counts the objects, reads the holds, and clears away what was on its
@@ -7,9 +8,11 @@ struct StoreOpening {
     private(set) var directories: Set<String> = []
     private(set) var holds: [BackupID: HoldFile.Header] = [:]
     private(set) var damagedHolds: [String: String] = [:]
+    private(set) var buried: Set<BackupID> = []
+    private(set) var condemned: [ProjectID: Set<ObjectName>] = [:]
 
     init(disk: any Disk) async throws {
-        for directory in ["objects", "incoming", "holds", Quarantine.directory] {
+        for directory in ["objects", "incoming", "holds", CondemnedFile.directory, Quarantine.directory] {
             try await disk.makeDirectory(directory)
         }
         for entry in try await disk.list("incoming") where !entry.isDirectory {
@@ -19,6 +22,10 @@ struct StoreOpening {
         for entry in try await disk.list("holds") where !entry.isDirectory { try await readHold(entry.name, on: disk) }
         // A name that a killed process gave but did not sync could still be lost.
         try await disk.syncDirectory("holds")
+        for entry in try await disk.list(CondemnedFile.directory) where !entry.isDirectory {
+            try await readCondemned(entry.name, on: disk)
+        }
+        try await disk.syncDirectory(CondemnedFile.directory)
     }
 
     private mutating func count(_ kind: ObjectKind, on disk: any Disk) async throws {
@@ -27,7 +34,7 @@ struct StoreOpening {
         for entry in try await disk.list(parent) where entry.isDirectory {
             let directory = "\(parent)/\(entry.name)"
             for file in try await disk.list(directory) where !file.isDirectory {
-                try await count(file.name, in: directory, prefix: entry.name, on: disk)
+                try await count(kind, file.name, in: directory, prefix: entry.name, on: disk)
             }
             try await disk.syncDirectory(directory)
             directories.insert(directory)
@@ -35,13 +42,30 @@ struct StoreOpening {
         try await disk.syncDirectory(parent)
     }
 
-    private mutating func count(_ name: String, in directory: String, prefix: String, on disk: any Disk) async throws {
+    private mutating func count(
+        _ kind: ObjectKind, _ name: String, in directory: String, prefix: String, on disk: any Disk
+    ) async throws {
         let path = "\(directory)/\(name)"
-        if ObjectName(name) != nil, name.hasPrefix(prefix), let size = try await disk.size(of: path), size > 0 {
-            inventory.add(size)
+        if let object = ObjectName(name), name.hasPrefix(prefix), let size = try await disk.size(of: path), size > 0 {
+            let owner = try await ObjectOwner.read(path, on: disk)
+            inventory.add(kind, object, of: owner, size)
+            if kind == .tombstone, let backup = owner?.backup { buried.insert(backup) }
         } else {
             let destination = try await Quarantine.move(path, on: disk, at: Timestamp(milliseconds: 0))
             inventory.report("\(path) was set aside as \(destination), because no object can be called so or be empty")
+        }
+    }
+
+    /// Without the list nothing on it is condemned, which only means that it has to be condemned again.
+    private mutating func readCondemned(_ name: String, on disk: any Disk) async throws {
+        let path = "\(CondemnedFile.directory)/\(name)"
+        if name.hasSuffix(".new") { return try await disk.remove(path) }
+        do {
+            guard let project = ProjectID(name) else { throw HoldfastError(.corrupt, "no project can be called so") }
+            condemned[project] = try await CondemnedFile.read(project, on: disk)?.names
+        } catch let error as HoldfastError where error.code == .corrupt {
+            let destination = try await Quarantine.move(path, on: disk, at: Timestamp(milliseconds: 0))
+            inventory.report("\(path) was set aside as \(destination): \(error.message)")
         }
     }
 

@@ -16,14 +16,7 @@ struct DurableBackups {
     ///   holds it does not read again.
     func fault(of backup: Backup, rotten: Set<String>) -> String? {
         guard let receipt = backup.receipt else { return "backup \(backup.id) is complete without a receipt" }
-        var objects: [(ObjectKind, ObjectName)] = []
-        for part in backup.parts {
-            objects += [(.manifest, part.manifest), (.references, part.references)]
-            guard let bytes = anyCopy(.references, part.references),
-                let list = try? ReferenceList(decoding: bytes)
-            else { return "the reference list of \(part.service) of backup \(backup.id) is on no node" }
-            objects += list.shards.map { (.shard, $0) }
-        }
+        guard let objects = objects(of: backup) else { return "a reference list of backup \(backup.id) is on no node" }
         var held: [NodeID: Int] = [:]
         var seen: Set<ObjectName> = []
         for (kind, name) in objects where seen.insert(name).inserted {
@@ -40,6 +33,61 @@ struct DurableBackups {
                 """
         }
         return nil
+    }
+
+    /// Whether each object of a backup that is just complete is held on as many nodes as the policy asks for.
+    func unheld(_ backup: Backup) -> String? {
+        guard let objects = objects(of: backup) else { return "a reference list of backup \(backup.id) is on no node" }
+        let held = nodes.values.map { holds(of: backup.id, on: $0) }
+        for (kind, name) in objects {
+            let count = held.count { $0.contains(name) }
+            if count < copies(backup.project) {
+                return "\(kind.rawValue) \(name) of backup \(backup.id) is held on \(count) nodes"
+            }
+        }
+        return nil
+    }
+
+    /// A shard that nothing needs, though all was collected: no list names it, and nothing holds it.
+    func garbage() -> String? {
+        var (needed, held): (Set<ObjectName>, Set<ObjectName>) = ([], [])
+        for volume in nodes.values {
+            for path in volume.files {
+                if path.hasPrefix("holds/"), let backup = BackupID(String(path.dropFirst(6))) {
+                    held.formUnion(holds(of: backup, on: volume))
+                } else if path.hasPrefix("objects/references/"), let bytes = volume.durableContents(of: path),
+                    let list = try? ReferenceList(decoding: bytes)
+                {
+                    needed.formUnion(list.shards)
+                }
+            }
+        }
+        for (node, volume) in nodes.sorted(by: { $0.key < $1.key }) {
+            for path in volume.files.sorted() where path.hasPrefix("objects/shard/") {
+                guard let name = ObjectName(String(path.suffix(64))) else { continue }
+                if !needed.contains(name), !held.contains(name) { return "\(path) on \(node) is needed by nothing" }
+            }
+        }
+        return nil
+    }
+
+    private func objects(of backup: Backup) -> [(ObjectKind, ObjectName)]? {
+        var objects: [(ObjectKind, ObjectName)] = []
+        for part in backup.parts {
+            objects += [(.manifest, part.manifest), (.references, part.references)]
+            guard let bytes = anyCopy(.references, part.references),
+                let list = try? ReferenceList(decoding: bytes)
+            else { return nil }
+            objects += list.shards.map { (.shard, $0) }
+        }
+        return objects
+    }
+
+    /// Names stand from byte 44 on, before a hash; written here once more, as the paths are.
+    private func holds(of backup: BackupID, on volume: MemoryVolume) -> Set<ObjectName> {
+        guard let bytes = volume.durableContents(of: "holds/\(backup)"), bytes.count >= 76 else { return [] }
+        return Set(
+            stride(from: 44, to: bytes.count - 32, by: 32).map { ObjectName(bytes: Array(bytes[$0..<$0 + 32])) })
     }
 
     private func hasDurably(_ kind: ObjectKind, _ name: ObjectName, _ node: NodeID, _ rotten: Set<String>) -> Bool {

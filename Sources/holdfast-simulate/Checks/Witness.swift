@@ -21,7 +21,7 @@ final class Witness: @unchecked Sendable {
     private var createdAt: [BackupID: Duration] = [:]
     private let findings: Findings
     private let site: (EnvironmentReference) -> Site?
-    private let durable: DurableBackups
+    let durable: DurableBackups
     private let epoch: () -> Epoch
 
     init(
@@ -67,7 +67,9 @@ final class Witness: @unchecked Sendable {
             captured[backup.id, default: [:]][part.service] = Captured(
                 versions: expected.contents(of: place, since: start))
         }
-        if let fault = durable.fault(of: backup, rotten: rotten) { findings.report("P1", fault) }
+        if let fault = durable.fault(of: backup, rotten: rotten) ?? durable.unheld(backup) {
+            findings.report("P1", fault)
+        }
     }
 
     // MARK: jobs

@@ -21,6 +21,7 @@ struct LyingDisk: Disk {
             switch variant {
             case .nodeForgetsEpochs: newPath == "epoch"
             case .forgetsWorkNotes: newPath.hasPrefix("work/")
+            case .forgetsHolds: newPath.hasPrefix("holds/")
             default: false
             }
         if isForgotten { try await disk.remove(path) } else { try await disk.rename(path, to: newPath) }

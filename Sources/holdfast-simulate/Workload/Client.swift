@@ -34,9 +34,13 @@ final class Client: @unchecked Sendable {
 
     private func next() -> (Command, String)? {
         if world.scenario.workload == .backups {
-            return chance.isOne(in: 4) ? delete() ?? backup() : backup()
+            return switch chance.below(8) {
+            case 0, 1: delete() ?? backup()
+            case 2: collect()
+            default: backup()
+            }
         }
-        return switch chance.below(20) {
+        return switch chance.below(22) {
         case 0..<6: backup()
         case 6..<12: restore() ?? backup()
         case 12..<15: undo() ?? restore()
@@ -44,6 +48,7 @@ final class Client: @unchecked Sendable {
         case 16: delete()
         case 17: verify()
         case 18: resume()
+        case 19, 20: collect()
         default: look()
         }
     }
@@ -84,6 +89,12 @@ final class Client: @unchecked Sendable {
         let ended = world.witness.backups.values.filter { $0.state != .running && $0.state != .deleted }.map(\.id)
         guard ended.count > 2, let backup = chance.pick(ended.sorted()) else { return nil }
         return (.backupDelete(backup), "delete \(backup)")
+    }
+
+    private func collect() -> (Command, String)? {
+        guard let site = chance.pick(world.sites) else { return nil }
+        let project = site.environment.project
+        return (.collectRun(CollectRun(project: project, wait: chance.isOne(in: 2))), "collect \(project)")
     }
 
     private func verify() -> (Command, String)? {

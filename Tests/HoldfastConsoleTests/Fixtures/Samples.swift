@@ -184,6 +184,13 @@ enum Samples {
             ], lastBackup: backup)
     }
 
+    static var collectReport: CollectReport {
+        var report = CollectReport()
+        report.add(CollectReport.Share(node: nodeA, objects: 3, bytes: 12_345))
+        (report.backups, report.unknown, report.problems) = (2, [backupID], ["Node node-2 is away"])
+        return report
+    }
+
     static var results: [CommandResult] {
         var failed = restore
         (failed.status, failed.step, failed.endedAt) = (.failed, .ended, after(60))
@@ -208,6 +215,11 @@ enum Samples {
                 BackupDetail(
                     backup: backup, nodeNames: [nodeA: name("node-1"), nodeB: name("node-2")], restores: [failed])),
             .restorePlan(plan), .restores([restore, failed]), .restore(restore), .verified(backupID, VerifyReport()),
+            .collected([
+                Collected(project: name("shop"), job: jobID, report: collectReport, nodeNames: [nodeA: name("node-1")]),
+                Collected(project: name("blog"), job: jobID, failure: HoldfastError(.corrupt, "No list")),
+                Collected(project: name("news"), job: jobID),
+            ]),
             .jobs([job]),
             .job(JobDetail(summary: job, journal: [JournalLine(number: 1, at: time, text: "check")])),
             .accepted(Accepted(job: jobID, backup: backupID)), .done("Removed."),

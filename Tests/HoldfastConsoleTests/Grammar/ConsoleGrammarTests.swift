@@ -151,6 +151,8 @@ import Testing
         ("restore undo \(job) --yes --no-wait", .restoreUndo(UndoRequest(restore: job, wait: false))),
         ("restore cancel \(job)", .restoreCancel(job)),
         ("restore resume \(job)", .restoreResume(job)),
+        ("collect run", .collectRun(CollectRun())),
+        ("collect run shop --no-wait", .collectRun(CollectRun(project: Samples.name("shop"), wait: false))),
         ("job list", .jobList(all: false)),
         ("job list --all", .jobList(all: true)),
         ("job show \(job)", .jobShow(job)),
@@ -176,7 +178,7 @@ import Testing
     /// The cases of `Command` that the table has; a new one makes this fail to compile or to pass.
     @Test func everyCommandIsReachable() {
         let kinds = Set(Self.lines.map { kind(of: $0.1) })
-        #expect(kinds.count == 49, "\(kinds.sorted())")
+        #expect(kinds.count == 50, "\(kinds.sorted())")
     }
 
     private func kind(of command: Command) -> Int {
@@ -230,6 +232,7 @@ import Testing
         case .retentionSet: 46
         case .retentionReset: 47
         case .retentionPreview: 48
+        case .collectRun: 49
         }
     }
 

@@ -44,6 +44,8 @@ actor FakeNodes: ConnectedNodes {
     private(set) var captures: [CaptureServices] = []
     private(set) var checks: [CheckServices] = []
     private var manifests: [ObjectName: String] = [:]
+    /// What the node keeps, for collections.
+    var objects = FakeObjects()
     private var swapped: Set<JobID> = []
     private var troubles: [String: [Trouble]] = [:]
     private var link: Link? = Link()
@@ -65,6 +67,8 @@ actor FakeNodes: ConnectedNodes {
     func set(verifyProblems: [String]) { self.verifyProblems = verifyProblems }
     func set(warning: String) { warnings.add(warning) }
     func plan(_ trouble: Trouble, for message: String) { troubles[message, default: []].append(trouble) }
+
+    func change(_ body: @Sendable (inout FakeObjects) -> Void) { body(&objects) }
 
     func connect() {
         link = Link()
@@ -99,8 +103,20 @@ actor FakeNodes: ConnectedNodes {
     func call<M: Message>(
         _ node: NodeID, _ message: M, onEvent: @Sendable (M.Event) async -> Void
     ) async throws -> M.Reply {
+        try await perform(message, bulk: [], onEvent: onEvent).reply
+    }
+
+    func call<M: Message>(
+        _ node: NodeID, _ message: M, bulk: [UInt8]
+    ) async throws -> (reply: M.Reply, received: [UInt8]) {
+        try await perform(message, bulk: bulk, onEvent: { _ in })
+    }
+
+    private func perform<M: Message>(
+        _ message: M, bulk: [UInt8], onEvent: @Sendable (M.Event) async -> Void
+    ) async throws -> (reply: M.Reply, received: [UInt8]) {
         let gone = HoldfastError(.unavailable, "The node is not connected")
-        guard link != nil, node == self.node else { throw gone }
+        guard link != nil else { throw gone }
         log.append(M.name)
         let trouble = troubles[M.name]?.isEmpty == false ? troubles[M.name]?.removeFirst() : nil
         switch trouble {
@@ -118,7 +134,13 @@ actor FakeNodes: ConnectedNodes {
         default: break
         }
         if let progress = Progress(step: M.name, bytes: 1) as? M.Event { await onEvent(progress) }
-        let reply = try act(message, trouble)
+        var received: [UInt8] = []
+        let reply: any Sendable
+        if let answer = try answer(message, bulk) {
+            (reply, received) = answer
+        } else {
+            reply = try act(message, trouble)
+        }
         switch trouble {
         case .actThenFail(let error): throw error
         case .actThenVanish:
@@ -127,7 +149,28 @@ actor FakeNodes: ConnectedNodes {
         default: break
         }
         guard let reply = reply as? M.Reply else { throw HoldfastError(.unsupported, M.name) }
-        return reply
+        return (reply, received)
+    }
+
+    /// What is asked of the node's store; nil for what is not.
+    private func answer(_ message: any Message, _ bulk: [UInt8]) throws -> (any Sendable, [UInt8])? {
+        switch message {
+        case let message as MeasureObjects: return (objects.measure(message), [])
+        case let message as SurveyObjects: return objects.survey(message)
+        case let message as BuryBackups:
+            try obey(message.order)
+            return (objects.bury(bulk), [])
+        case let message as CondemnShards:
+            try obey(message.order)
+            return (objects.condemn(bulk), [])
+        case let message as SpareShards:
+            try obey(message.order)
+            return (objects.spare(bulk), [])
+        case let message as DeleteObjects:
+            try obey(message.order)
+            return (objects.delete(bulk), [])
+        default: return nil
+        }
     }
 
     private func act(_ message: any Message, _ trouble: Trouble?) throws -> any Sendable {
@@ -190,6 +233,7 @@ actor FakeNodes: ConnectedNodes {
             count += 1
             let manifest = ObjectName(bytes: [UInt8](repeating: count, count: 32))
             manifests[manifest] = text
+            self.objects.store(text, manifest: manifest, of: message.backup)
             let now = Timestamp(milliseconds: 1_795_381_200_000)
             return BackupPart(
                 service: target.service, manifest: manifest, references: manifest, startedAt: now, endedAt: now,

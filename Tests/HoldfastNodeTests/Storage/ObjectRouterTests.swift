@@ -38,6 +38,10 @@ import Testing
                 .init(objects: outcome.objects, bytes: outcome.bytes, refused: outcome.refused.count), outcome.refused
             )
         }
+
+        func survey(_ message: SurveyObjects, of member: Layout.Member) async throws -> [UInt8] {
+            try await store(member).survey(message.subject, of: message.project).bytes
+        }
     }
 
     private func terms(copies: Int) throws -> PlacementTerms {
@@ -100,5 +104,26 @@ import Testing
         await expect(.unavailable) {
             _ = try await alone.read(.shard, Fixture.object(99).name, offset: 0, length: nil)
         }
+    }
+
+    @Test func tellsWhatWouldBeRefused() async throws {
+        let own = try await Fixture.store(on: MemoryDisk())
+        let other = try await Fixture.store(on: MemoryDisk(), node: Fixture.other)
+        let router = try ObjectRouter(
+            project: Fixture.project, terms: terms(copies: 2), store: own,
+            peers: Neighbours(stores: [Fixture.other: other]))
+        let objects = (0..<4).map { Fixture.object($0) }
+        for object in objects { try await router.put(.shard, object.name, bytes: object.bytes) }
+        let names = objects.map(\.name)
+        #expect(try await router.refusable(among: names).isEmpty)
+        _ = try await own.condemn([1])
+        _ = try await other.condemn([2])
+        _ = try await other.delete([2])
+        let lacking = Fixture.object(9).name
+        #expect(try await router.refusable(among: names + [lacking]) == [names[1], names[2], lacking])
+        // Nothing is told of a node that does not answer.
+        let alone = try ObjectRouter(
+            project: Fixture.project, terms: terms(copies: 2), store: own, peers: Neighbours(stores: [:]))
+        #expect(try await alone.refusable(among: names) == [names[1]])
     }
 }

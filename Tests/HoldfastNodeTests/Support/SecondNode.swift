@@ -8,19 +8,21 @@ import Synchronization
 /// Another node of the same process, which can be made to refuse holds and to keep puts waiting.
 final class SecondNode: PeerCalls {
     let store: ObjectStore
-    private let state: Mutex<(refusals: Int, isOpen: Bool, puts: Int)>
+    private let state: Mutex<(refusals: Int, isOpen: Bool, stored: [ObjectKind])>
 
     /// - Parameter refusals: how many holds are refused as a whole.
     init(refusals: Int = 0, isOpen: Bool = true) async throws {
         store = try await Fixture.store(on: MemoryDisk(), node: Fixture.other)
-        state = Mutex((refusals, isOpen, 0))
+        state = Mutex((refusals, isOpen, []))
     }
 
-    var puts: Int { state.withLock { $0.puts } }
+    var puts: Int { stored.count }
+    /// What was put, in order.
+    var stored: [ObjectKind] { state.withLock { $0.stored } }
     func open() { state.withLock { $0.isOpen = true } }
 
     func put(_ message: PutObject, bytes: [UInt8], to member: Layout.Member) async throws {
-        state.withLock { $0.puts += 1 }
+        state.withLock { $0.stored.append(message.kind) }
         while !state.withLock({ $0.isOpen }) {
             try Task.checkCancellation()
             await Task.yield()
@@ -47,6 +49,10 @@ final class SecondNode: PeerCalls {
         let outcome = try await store.hold(
             message.backup, project: message.project, objects: objects, until: message.until, layout: message.layout)
         return (.init(objects: outcome.objects, bytes: outcome.bytes, refused: outcome.refused.count), outcome.refused)
+    }
+
+    func survey(_ message: SurveyObjects, of member: Layout.Member) async throws -> [UInt8] {
+        try await store.survey(message.subject, of: message.project).bytes
     }
 
     /// Both nodes hold everything.

@@ -170,6 +170,7 @@ struct NoPeers: PeerCalls {
     func hold(
         _ message: HoldObjects, objects: [ObjectName], at member: Layout.Member
     ) throws -> (reply: HoldObjects.Reply, refused: [ObjectName]) { throw gone }
+    func survey(_ message: SurveyObjects, of member: Layout.Member) throws -> [UInt8] { throw gone }
     private var gone: HoldfastError { HoldfastError(.unavailable, "no peers") }
 }
 

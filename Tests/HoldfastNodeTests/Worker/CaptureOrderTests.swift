@@ -52,6 +52,37 @@ import Testing
         await shop.remove()
     }
 
+    /// A manifest says that its part is whole; without its list nobody knew what it needs.
+    @Test func aManifestComesAfterItsList() async throws {
+        let shop = try await Shop()
+        let second = try await SecondNode()
+        _ = try await worker(shop, second).capture(try order(shop))
+        #expect(second.stored.drop { $0 == .shard } == [.references, .manifest])
+        await shop.remove()
+    }
+
+    @Test func whatWasDeletedIsStoredAgainAndForgotten() async throws {
+        let shop = try await Shop()
+        let second = try await SecondNode()
+        let worker = worker(shop, second)
+        let first = try order(shop)
+        _ = try await worker.capture(first)
+        let gone = Set(try await shop.store.names(of: .shard))
+        for store in [shop.store, second.store] {
+            try await store.release(first.backup)
+            _ = try await store.condemn(gone, of: Fixture.project, by: first.order)
+            let deletion = try await store.delete(gone, of: Fixture.project, by: first.order, at: store.time.now)
+            #expect(deletion.objects == gone.count)
+        }
+        let reply = try await worker.capture(try order(shop))
+        let here = Set(try await shop.store.names(of: .shard))
+        #expect(!here.isEmpty && here.isDisjoint(with: gone))
+        #expect(reply.receipt.objects == here.count + 2)
+        let index = try ChunkIndex(Fixture.project.text, in: shop.resources.indexFiles, project: Fixture.project)
+        #expect(Set(index.shards).isSubset(of: here))
+        await shop.remove()
+    }
+
     @Test func whoWaitsCanBeCancelledAndHearsOfANewCoordinator() async throws {
         let shop = try await Shop()
         let second = try await SecondNode(isOpen: false)

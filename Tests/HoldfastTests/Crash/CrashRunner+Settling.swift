@@ -117,6 +117,14 @@ extension CrashRunner {
                 throw TestFailure("a backup that was being deleted is \(deleted.state.rawValue)")
             }
             if deleted.state == .complete { try cluster.result("backup", "delete", deleted.id.text, "--yes") }
+        case .collect:
+            let removed = backups.first { $0.id == script.backup }?.removedAt != nil
+            if end == .succeeded, !removed { throw TestFailure("a deleted backup was not removed") }
+            for edition in shop.editions {
+                guard case .verified(_, let report) = try cluster.result("backup", "verify", edition.backup.text),
+                    report.problems.isEmpty
+                else { throw TestFailure("a backup is damaged after a collection") }
+            }
         case .restore, .undo, .inPlace, .cancel, .clean, .verify: return
         }
     }

@@ -141,6 +141,9 @@ final class CrashRunner {
             edition = other
             (script.old, script.new) = (other, other)
         case .backup: script.command = ["backup", "create", "shop/live", "--no-wait"]
+        case .collect:
+            script.backup = try shop.backUpAndDelete()
+            script.command = ["collect", "run", "shop", "--no-wait"]
         case .delete, .verify:
             let backup = try shop.shop.backUp("shop/live", "--media").id
             script.backup = backup

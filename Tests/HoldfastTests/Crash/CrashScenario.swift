@@ -8,6 +8,8 @@ enum CrashScenario: String, CaseIterable {
     /// A restore that is called off once it has verified what it staged.
     case cancel
     case delete, verify
+    /// The space of a deleted backup is given back.
+    case collect
 }
 
 /// One crash, or several at once: who dies, and when.

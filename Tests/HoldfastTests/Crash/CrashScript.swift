@@ -11,7 +11,7 @@ struct CrashScript {
     /// The jobs and backups that there were before.
     var knownJobs: Set<JobID> = []
     var knownBackups: Set<BackupID> = []
-    /// What is deleted or verified.
+    /// What is deleted, verified or collected.
     var backup: BackupID?
 
     /// The kind of job it makes, if it makes one.
@@ -20,6 +20,7 @@ struct CrashScript {
         case .restore, .undo, .inPlace, .cancel: .restore
         case .backup: .backup
         case .verify: .verify
+        case .collect: .collect
         case .delete, .clean: nil
         }
     }

@@ -57,6 +57,16 @@ struct CrashShop {
             world: world, shop: shop, editions: editions, properties: try await properties(of: shop))
     }
 
+    /// Has something in the store that no backup needs, and leaves the shop as it was.
+    func backUpAndDelete() throws -> BackupID {
+        let path = "\(shop.liveMedia)/only-for-a-while"
+        try Data("of no other backup, \(UUID())".utf8).write(to: URL(fileURLWithPath: path))
+        let backup = try shop.backUp("shop/live", "--media").id
+        try FileManager.default.removeItem(atPath: path)
+        try world.cluster.result("backup", "delete", backup.text, "--yes")
+        return backup
+    }
+
     /// The order of a table's rows is the server's affair, and another after each restore; so is the root directory's own
     /// time a mark of whoever made or removed something in it last, such as the old content of an earlier restore.
     static func content(of environment: String, _ shop: Shop) async throws -> Shop.Content {

@@ -17,6 +17,7 @@ struct CrashTests {
         (.cancel, [RestoreSaga.Step.unwind, .ended].map { "restore.\($0.rawValue)" }),
         (.verify, VerifyMachine.Step.allCases.map { "verify.\($0.rawValue)" }),
         (.delete, ["backup.deleted"]),
+        (.collect, CollectMachine.Step.allCases.map { "collect.\($0.rawValue)" }),
     ]
     /// Those that a restore does not come through on its way to success.
     private static let later: Set<RestoreSaga.Step> = [.clean, .unwind, .ended]

@@ -29,13 +29,15 @@ final class CaptureWork {
         warnings = notes
     }
 
-    /// Manifests come last: one that lies on a node says that its backup is whole, and may be adopted as such.
+    /// Manifests come last, each after its reference list: one that lies on a node says that its backup is whole, and may
+    /// be adopted as such.
     func run() async throws -> CaptureServices.Reply {
         for _ in 1...Self.attempts {
             var captured = try await captureAll()
             switch try await hold(Set(captured.flatMap(\.shards)).sorted()) {
             case .held(let shards):
                 let manifests = try await store(captured)
+                try await forgetDeletedShards()
                 try await index.finish()
                 captured[0].part.warnings.add(warnings)
                 var parts = captured.map(\.part)
@@ -49,9 +51,19 @@ final class CaptureWork {
         throw refused
     }
 
+    /// What collection took away is not reckoned with by the next backup, which would have to read all again once a hold
+    /// is refused; and the index does not grow for ever.
+    private func forgetDeletedShards() async throws {
+        do {
+            try merge([], dropping: try await router.refusable(among: index.index.shards))
+        } catch let error as HoldfastError where error.code != .cancelled {
+            warnings.add("Deleted shards are still in the index of what is stored: \(error.message)")
+        }
+    }
+
     /// Puts and holds the manifests and reference lists of parts whose shards are all held.
     private func store(_ captured: [CapturedPart]) async throws -> Receipt {
-        let objects = captured.flatMap { [$0.manifest, $0.references] }
+        let objects = captured.map(\.references) + captured.map(\.manifest)
         for _ in 1...Self.attempts {
             for object in objects { try await router.put(object) }
             if case .held(let receipt) = try await hold(objects.map(\.name)) { return receipt }

@@ -1,0 +1,11 @@
+extension Backup {
+    /// Whether nobody can have it back any more, so that its objects may go: it was deleted and the time to take it back
+    /// is over, or it never became complete.
+    package func isDead(at now: Timestamp) -> Bool {
+        switch state {
+        case .running, .complete: false
+        case .failed, .cancelled: true
+        case .deleted: (removableAt ?? deletedAt).map { $0 <= now } ?? true
+        }
+    }
+}

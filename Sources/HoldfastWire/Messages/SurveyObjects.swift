@@ -1,0 +1,52 @@
+package import HoldfastModel
+
+/// Asks what a node keeps of a project. The answer comes as bulk: records of the subject's size.
+package struct SurveyObjects: Message {
+    package static let name = "survey-objects"
+
+    package enum Subject: String, Codable, Sendable, CaseIterable {
+        /// Name (32 bytes), then 1 where it is condemned, else 0.
+        case shards
+        /// Name (32), backup (12).
+        case manifests
+        /// Of each good reference list, of dead backups too: the manifest's name (32), backup (12).
+        case lists
+        /// The names (32) of shards that good reference lists of backups without a tombstone name; each once.
+        case references
+        /// Whole tombstones.
+        case tombstones
+    }
+
+    package var project: ProjectID
+    package var subject: Subject
+
+    package init(project: ProjectID, subject: Subject) {
+        self.project = project
+        self.subject = subject
+    }
+
+    package struct Reply: Codable, Hashable, Sendable {
+        package var count: Int
+
+        package init(count: Int) { self.count = count }
+    }
+}
+
+/// Asks how much a node keeps of a project.
+package struct MeasureObjects: Message {
+    package static let name = "measure-objects"
+
+    package var project: ProjectID
+
+    package init(project: ProjectID) { self.project = project }
+
+    package struct Reply: Codable, Hashable, Sendable {
+        package var objects: Int64
+        package var bytes: Int64
+
+        package init(objects: Int64, bytes: Int64) {
+            self.objects = objects
+            self.bytes = bytes
+        }
+    }
+}
