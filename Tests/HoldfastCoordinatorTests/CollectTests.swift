@@ -16,6 +16,10 @@ import Testing
 
     /// A backup, other content, a backup of that; the first is deleted.
     private func twoBackups(_ cluster: Cluster, _ coordinator: Coordinator) async throws -> (Backup, Backup) {
+        var rules = RetentionRules()
+        rules.windowDays = 0
+        _ = try await cluster.perform(
+            coordinator, .retentionSet(RetentionSet(scope: .project(cluster.live.project), rules: rules)))
         let first = try await cluster.backUp(coordinator, cluster.live)
         for place in cluster.places(of: cluster.live) { await cluster.nodes.set(place, "later \(place)") }
         let second = try await cluster.backUp(coordinator, cluster.live)

@@ -12,6 +12,7 @@ struct CollectionRoadTests {
     @Test func spaceComesBackAndTheOthersStayWhole() async throws {
         try await Cluster.with { cluster in
             let shop = try await Shop.open(on: cluster)
+            try cluster.result("retention", "set", "shop", "--window-days", "0")
             // So that what is new in the next one has a shard of its own.
             _ = try shop.backUp()
             try shop.writeRandomFile("first", bytes: Self.newFileBytes)
@@ -54,6 +55,7 @@ struct CollectionRoadTests {
     @Test func contentOfADeletedBackupIsStoredAgain() async throws {
         try await Cluster.with { cluster in
             let shop = try await Shop.open(on: cluster)
+            try cluster.result("retention", "set", "shop", "--window-days", "0")
             try shop.writeRandomFile("first", bytes: Self.newFileBytes)
             let first = try shop.backUp("shop/live", "--media")
             try cluster.result("backup", "delete", first.id.text, "--yes")
@@ -68,6 +70,7 @@ struct CollectionRoadTests {
     @Test func backupsGoOnWhileItCollects() async throws {
         try await Cluster.with { cluster in
             let shop = try await Shop.open(on: cluster)
+            try cluster.result("retention", "set", "shop", "--window-days", "0")
             var last: Backup?
             for round in 0..<4 {
                 try shop.writeRandomFile("changing", bytes: 1_000_000, seed: UInt64(round))

@@ -77,8 +77,8 @@ package struct RetentionRules: Hashable, Codable, Sendable {
         guard [onDemandDays, safetyDays, failedDays].allSatisfy({ (0...36_500).contains($0 ?? 0) }) else {
             throw HoldfastError(.invalidArgument, "Backups can be kept for 0 to 36500 days")
         }
-        guard (1...365).contains(windowDays ?? 1) else {
-            throw HoldfastError(.invalidArgument, "A deleted backup can be taken back for 1 to 365 days")
+        guard (0...365).contains(windowDays ?? 0) else {
+            throw HoldfastError(.invalidArgument, "A deleted backup can be taken back for 0 to 365 days")
         }
     }
 }

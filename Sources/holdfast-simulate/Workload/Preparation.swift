@@ -24,6 +24,11 @@ struct Preparation {
             let create = ProjectCreate(
                 name: project, copies: world.scenario.copies, regions: world.scenario.regions)
             _ = try await commander.insist(.projectCreate(create), for: Self.patience)
+            // What is deleted is collected in the same run.
+            var rules = RetentionRules()
+            rules.windowDays = 0
+            _ = try await commander.insist(
+                .retentionSet(RetentionSet(scope: .project(project), rules: rules)), for: Self.patience)
         }
         for site in world.sites { try await prepare(site, commander) }
     }

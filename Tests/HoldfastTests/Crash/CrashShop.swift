@@ -63,6 +63,7 @@ struct CrashShop {
         try Data("of no other backup, \(UUID())".utf8).write(to: URL(fileURLWithPath: path))
         let backup = try shop.backUp("shop/live", "--media").id
         try FileManager.default.removeItem(atPath: path)
+        try world.cluster.result("retention", "set", "shop", "--window-days", "0")
         try world.cluster.result("backup", "delete", backup.text, "--yes")
         return backup
     }
