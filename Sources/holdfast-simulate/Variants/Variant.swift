@@ -16,7 +16,6 @@ enum Variant: String, CaseIterable {
     case fewerCopies = "fewer-copies"
     case holdsUnseen = "holds-unseen"
     case treesForgetSyncs = "trees-forget-syncs"
-    case forgetsHolds = "forgets-holds"
     case collectsWithoutHold = "collects-without-hold"
 
     /// What the defect is.
@@ -34,9 +33,7 @@ enum Variant: String, CaseIterable {
         case .forgetsWorkNotes: "a worker doesn't note what it makes beside the services"
         case .fewerCopies: "a backup completes with one copy where two or more are asked for"
         case .holdsUnseen: "a node answers a hold without looking at its disk"
-        case .forgetsHolds: "a node answers a hold without writing it down"
-        case .collectsWithoutHold:
-            "holds are over at once, and collection waits for no backups and does not look again"
+        case .collectsWithoutHold: "a node answers a hold without writing it down, so that collection finds none"
         case .treesForgetSyncs: "what is made in media trees, exchange lists above all, is not synced"
         }
     }
@@ -52,7 +49,7 @@ enum Variant: String, CaseIterable {
         case .forgetsWorkNotes: [.killNode]
         case .treesForgetSyncs: [.powerCutNode]
         case .holdsUnseen: [.bitRot]
-        case .forgetsHolds, .collectsWithoutHold: []
+        case .collectsWithoutHold: []
         case .forgetsFileSyncs, .forgetsDirectorySyncs, .skipsSafetyBackup, .dropsOldContentEarly, .fewerCopies: []
         }
     }
