@@ -8,15 +8,11 @@ struct Forgery {
 
     /// An order as it reaches a node.
     func order(_ frame: Frame, epoch: Epoch) -> Frame {
-        guard case .open(let stream, let name, let body, let ends) = frame else { return frame }
-        let text = String(decoding: body, as: UTF8.self)
-        let forged: String
-        switch variant {
-        case .ordersBearAnyEpoch: forged = text.replacing(/"epoch":[0-9]+/, with: "\"epoch\":\(epoch)")
-        case .collectsWithoutHold:
-            forged = text.replacing(/"holdUntil":"[^"]*"/, with: "\"holdUntil\":\"1970-01-01T00:00:00.000Z\"")
-        default: return frame
+        guard variant == .ordersBearAnyEpoch, case .open(let stream, let name, let body, let ends) = frame else {
+            return frame
         }
+        let text = String(decoding: body, as: UTF8.self)
+        let forged = text.replacing(/"epoch":[0-9]+/, with: "\"epoch\":\(epoch)")
         return .open(stream, name: name, body: Array(forged.utf8), ends: ends)
     }
 
@@ -32,8 +28,6 @@ struct Forgery {
                     ("\"hasBegunStaging\":false", "\"hasBegunStaging\":true"),
                 ])
             }
-        case .collectsWithoutHold:
-            forged.writes = forged.writes.map { $0.replacing(/"awaiting":\[[^\]]*\]/, with: "\"awaiting\":[]") }
         case .dropsOldContentEarly:
             forged.writes = forged.writes.map { $0.replacing([("\"step\":\"kept\"", "\"step\":\"clean\"")]) }
         default: break
@@ -52,15 +46,6 @@ struct Forgery {
 }
 
 extension Write {
-    /// Jobs only.
-    fileprivate func replacing(_ pattern: Regex<Substring>, with text: String) -> Write {
-        guard case .put(let key, let scope, let group, let order, let body) = self, key.kind == .job else {
-            return self
-        }
-        let forged = String(decoding: body, as: UTF8.self).replacing(pattern, with: text)
-        return .put(key, scope: scope, group: group, order: order, body: Array(forged.utf8))
-    }
-
     /// Jobs only, and all of the replacements or none.
     fileprivate func replacing(_ replacements: [(String, String)]) -> Write {
         guard case .put(let key, let scope, let group, let order, let body) = self, key.kind == .job else {

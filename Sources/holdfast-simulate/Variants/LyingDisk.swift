@@ -21,7 +21,7 @@ struct LyingDisk: Disk {
             switch variant {
             case .nodeForgetsEpochs: newPath == "epoch"
             case .forgetsWorkNotes: newPath.hasPrefix("work/")
-            case .forgetsHolds: newPath.hasPrefix("holds/")
+            case .collectsWithoutHold: newPath.hasPrefix("holds/")
             default: false
             }
         if isForgotten { try await disk.remove(path) } else { try await disk.rename(path, to: newPath) }

@@ -18,7 +18,6 @@ enum Variant: String, CaseIterable {
     case treesForgetSyncs = "trees-forget-syncs"
     case repeatsExchanges = "repeats-exchanges"
     case leavesNewMedia = "leaves-new-media"
-    case forgetsHolds = "forgets-holds"
     case collectsWithoutHold = "collects-without-hold"
 
     /// What the defect is.
@@ -36,9 +35,7 @@ enum Variant: String, CaseIterable {
         case .forgetsWorkNotes: "a worker doesn't note what it makes beside the services"
         case .fewerCopies: "a backup completes with one copy where two or more are asked for"
         case .holdsUnseen: "a node answers a hold without looking at its disk"
-        case .forgetsHolds: "a node answers a hold without writing it down"
-        case .collectsWithoutHold:
-            "holds are over at once, and collection waits for no backups and does not look again"
+        case .collectsWithoutHold: "a node answers a hold without writing it down, so that collection finds none"
         case .treesForgetSyncs: "what is made in media trees, exchange lists above all, is not synced"
         case .repeatsExchanges: "after a crash an exchange is made again by name, not settled by inode"
         case .leavesNewMedia: "media are not settled back where the database has rolled back"
@@ -58,7 +55,7 @@ enum Variant: String, CaseIterable {
         case .forgetsWorkNotes: [.killNode]
         case .treesForgetSyncs: [.powerCutNode]
         case .holdsUnseen: [.bitRot]
-        case .forgetsHolds, .collectsWithoutHold: []
+        case .collectsWithoutHold: []
         case .forgetsFileSyncs, .forgetsDirectorySyncs, .skipsSafetyBackup, .dropsOldContentEarly, .fewerCopies: []
         }
     }

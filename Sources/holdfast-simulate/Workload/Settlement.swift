@@ -87,8 +87,6 @@ struct Settlement {
 
     /// The space of what was deleted comes back, and nothing else goes.
     private func collect() async throws {
-        // So that a defect by which nodes answer late is found by what it does, not by the lateness.
-        await Pause.take(.seconds(15), in: .outside)
         for project in Set(world.sites.map(\.environment.project)).sorted() {
             do {
                 let result = try await commander.insist(.collectRun(CollectRun(project: project)), for: .seconds(300))

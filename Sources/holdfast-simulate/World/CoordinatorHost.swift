@@ -43,12 +43,10 @@ final class CoordinatorHost: @unchecked Sendable {
     private func run(_ life: Life) async throws {
         let time = SimulatedTime(life, host.clock)
         let connections = NodeConnections()
-        let isStale = shared.store.forgery.variant == .collectsWithoutHold
-        let nodes: any ConnectedNodes = isStale ? StaleNodes(nodes: connections) : connections
         let logger = LogLines.logger(host.name)
         let coordinator = try await Coordinator.start(
             Coordinator.Parts(
-                catalog: SimulatedCatalog(store: shared.store, life: life), nodes: nodes, time: time,
+                catalog: SimulatedCatalog(store: shared.store, life: life), nodes: connections, time: time,
                 entropy: SimulatedEntropy(entropy.fork()), clusterKey: shared.clusterKey,
                 authority: try Self.authority.get(),
                 configuration: CoordinatorConfiguration(softwareVersion: "simulated"), parseConnection: Self.parse,
