@@ -26,6 +26,25 @@ package enum Command: Hashable, Codable, Sendable {
     case backupCancel(BackupID)
     case backupVerify(BackupID)
     case backupDelete(BackupID)
+    /// Takes a deleted one back.
+    case backupUndelete(BackupID)
+    case backupPin(BackupID)
+    case backupUnpin(BackupID)
+    case backupExpire(BackupExpire)
+    case backupNote(BackupNote)
+
+    case scheduleSet(ScheduleSet)
+    case scheduleShow(EnvironmentReference)
+    case scheduleList(project: Name?)
+    case schedulePause(EnvironmentReference)
+    case scheduleResume(EnvironmentReference)
+    case scheduleRemove(EnvironmentReference)
+
+    case retentionShow(RetentionScope)
+    case retentionSet(RetentionSet)
+    /// Forgets what is said there otherwise than around it.
+    case retentionReset(RetentionScope)
+    case retentionPreview(RetentionPreview)
 
     case restorePlan(RestoreRequest)
     case restoreStart(RestoreRequest)

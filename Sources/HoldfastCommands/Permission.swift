@@ -53,7 +53,20 @@ extension Command {
             (list.environment?.project ?? list.project).map { [.role(.viewer, project: $0)] } ?? [.anyone]
         case .backupShow(let backup): [.roleForBackup(.viewer, backup)]
         case .backupCancel(let backup), .backupVerify(let backup): [.roleForBackup(.operator, backup)]
+        case .backupPin(let backup), .backupUnpin(let backup), .backupUndelete(let backup):
+            [.roleForBackup(.operator, backup)]
+        case .backupNote(let note): [.roleForBackup(.operator, note.backup)]
         case .backupDelete(let backup): [.roleForBackup(.owner, backup)]
+        case .backupExpire(let expire): [.roleForBackup(.owner, expire.backup)]
+        case .scheduleSet(let set): [.role(.owner, project: set.environment.project)]
+        case .scheduleShow(let environment): [.role(.viewer, project: environment.project)]
+        case .scheduleList(let project): project.map { [.role(.viewer, project: $0)] } ?? [.anyone]
+        case .schedulePause(let environment), .scheduleResume(let environment), .scheduleRemove(let environment):
+            [.role(.owner, project: environment.project)]
+        case .retentionShow(let scope): [.role(.viewer, project: scope.project)]
+        case .retentionSet(let set): [.role(.owner, project: set.scope.project)]
+        case .retentionReset(let scope): [.role(.owner, project: scope.project)]
+        case .retentionPreview(let preview): [.role(.viewer, project: preview.environment.project)]
         case .restorePlan(let request):
             [.roleForBackup(.viewer, request.backup), .role(.viewer, project: request.destination.project)]
         case .restoreStart(let request):

@@ -19,6 +19,7 @@ package struct Coordinator: Sendable {
         /// Reads a connection string; throws where it says more than is allowed.
         package var parseConnection: ConnectionParser
         package var logger: Logger
+        package var zones: ZoneLookup = ZoneRules.system
 
         package init(
             catalog: any Catalog, nodes: any ConnectedNodes, time: any TimeSource, entropy: any Entropy,
@@ -42,6 +43,8 @@ package struct Coordinator: Sendable {
     package let office: Office
     package let admission: NodeAdmission
     package let commands: CoordinatorCommands
+    package var scheduler: Scheduler { Scheduler(office: office) }
+    package var retention: RetentionKeeper { RetentionKeeper(office: office) }
 
     /// Takes office, and takes up the jobs that were left open; they go on once `run` does.
     ///
@@ -54,9 +57,9 @@ package struct Coordinator: Sendable {
             registry: NodeRegistry(time: parts.time, configuration: parts.configuration),
             environments: Environments(catalog: parts.catalog),
             projects: Projects(catalog: parts.catalog, clusterKey: parts.clusterKey), supervisor: supervisor,
-            feeds: JobFeeds(), jobs: RunningJobs(), time: parts.time, clock: SteadyClock(parts.time),
-            entropy: parts.entropy, clusterKey: parts.clusterKey, configuration: parts.configuration,
-            leaderSince: parts.time.now, logger: parts.logger)
+            feeds: JobFeeds(), jobs: RunningJobs(), retentionState: try await RetentionState(parts.catalog, parts.time),
+            time: parts.time, clock: SteadyClock(parts.time), entropy: parts.entropy, clusterKey: parts.clusterKey,
+            zones: parts.zones, configuration: parts.configuration, leaderSince: parts.time.now, logger: parts.logger)
         try await KeyCheck(ledger: office.ledger, clusterKey: parts.clusterKey, entropy: parts.entropy).run()
         try await office.registry.load(from: parts.catalog)
         try await office.resumeJobs()
@@ -75,6 +78,9 @@ package struct Coordinator: Sendable {
     /// - Throws: `deposed` when another coordinator has taken office.
     package func run() async throws {
         office.supervisor.start { await Janitor(office: office).run() }
+        office.supervisor.start { await scheduler.run() }
+        office.supervisor.start { await retention.run() }
+        office.supervisor.start { await retention.watchTheClock() }
         await office.supervisor.run()
         await office.feeds.shutDown()
         try office.ledger.requireOffice()

@@ -11,6 +11,12 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     package var retryPauseLimit = Duration.seconds(60)
     /// How often kept content is looked at for the end of its undo window.
     package var janitorPause = Duration.seconds(30)
+    /// How often it is looked which schedules have a run due.
+    package var schedulePause = Duration.seconds(10)
+    /// How often it is looked at the clock, and whether a new day has begun for retention.
+    package var retentionPause = Duration.seconds(60)
+    /// The time zone of schedules that name none, and of environments without a schedule.
+    package var timeZone = "UTC"
     /// How long nodes hold the objects of a new backup against collection.
     package var holdFor = Duration.seconds(30 * 24 * 60 * 60)
 

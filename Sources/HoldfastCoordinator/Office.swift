@@ -14,10 +14,13 @@ package struct Office: Sendable {
     package let supervisor: Supervisor
     package let feeds: JobFeeds
     package let jobs: RunningJobs
+    package let reviews = ReviewRequests()
+    package let retentionState: RetentionState
     package let time: any TimeSource
     package let clock: SteadyClock
     package let entropy: any Entropy
     package let clusterKey: ClusterKey
+    package let zones: ZoneLookup
     package let configuration: CoordinatorConfiguration
     package let leaderSince: Timestamp
     package let logger: Logger

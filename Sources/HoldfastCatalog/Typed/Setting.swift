@@ -25,6 +25,8 @@ package enum SettingName: String, Codable, Sendable, CaseIterable, CustomStringC
     case claims
     /// A known text sealed with the cluster key, by which a wrong key is noticed.
     case keyCheck
+    /// When retention last looked at everything, and whether a clock that jumped keeps it from doing so.
+    case retention
 
     package var description: String { rawValue }
 }

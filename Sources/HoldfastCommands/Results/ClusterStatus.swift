@@ -10,10 +10,12 @@ package struct ClusterStatus: Codable, Hashable, Sendable {
     package var openJobs: Int
     /// Jobs that wait for a person.
     package var needingAttention: [JobSummary]
+    package var retention: RetentionStatus?
 
     package init(
         softwareVersion: String, epoch: Epoch, leaderSince: Timestamp, now: Timestamp, nodes: [NodeStatus],
-        projects: Int, openJobs: Int, needingAttention: [JobSummary]
+        projects: Int, openJobs: Int, needingAttention: [JobSummary],
+        retention: RetentionStatus? = nil
     ) {
         self.softwareVersion = softwareVersion
         self.epoch = epoch
@@ -23,5 +25,6 @@ package struct ClusterStatus: Codable, Hashable, Sendable {
         self.projects = projects
         self.openJobs = openJobs
         self.needingAttention = needingAttention
+        self.retention = retention
     }
 }

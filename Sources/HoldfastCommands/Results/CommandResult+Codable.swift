@@ -5,6 +5,7 @@ import HoldfastModel
 extension CommandResult {
     private enum CodingKeys: String, CodingKey {
         case clusterStatus, nodes, token, projects, project, environments, environment, check, backups, backup
+        case schedules, schedule, retention, retentionPreview
         case restorePlan, restores, restore, verified, jobs, job, accepted, done
     }
 
@@ -40,6 +41,10 @@ extension CommandResult {
             self = .check(check.environment, check.report)
         case .backups: self = .backups(try value())
         case .backup: self = .backup(try value())
+        case .schedules: self = .schedules(try value())
+        case .schedule: self = .schedule(try value())
+        case .retention: self = .retention(try value())
+        case .retentionPreview: self = .retentionPreview(try value())
         case .restorePlan: self = .restorePlan(try value())
         case .restores: self = .restores(try value())
         case .restore: self = .restore(try value())
@@ -67,6 +72,10 @@ extension CommandResult {
             try container.encode(Check(environment: environment, report: report), forKey: .check)
         case .backups(let backups): try container.encode(backups, forKey: .backups)
         case .backup(let backup): try container.encode(backup, forKey: .backup)
+        case .schedules(let schedules): try container.encode(schedules, forKey: .schedules)
+        case .schedule(let schedule): try container.encode(schedule, forKey: .schedule)
+        case .retention(let retention): try container.encode(retention, forKey: .retention)
+        case .retentionPreview(let preview): try container.encode(preview, forKey: .retentionPreview)
         case .restorePlan(let plan): try container.encode(plan, forKey: .restorePlan)
         case .restores(let restores): try container.encode(restores, forKey: .restores)
         case .restore(let restore): try container.encode(restore, forKey: .restore)

@@ -6,15 +6,17 @@ package struct EnvironmentDetail: Codable, Hashable, Sendable {
     package var undoWindowSeconds: Int
     package var services: [ServiceDetail]
     package var lastBackup: Backup?
+    package var schedule: ScheduleDetail?
 
     package init(
         environment: EnvironmentReference, node: Name?, undoWindowSeconds: Int, services: [ServiceDetail],
-        lastBackup: Backup?
+        lastBackup: Backup?, schedule: ScheduleDetail? = nil
     ) {
         self.environment = environment
         self.node = node
         self.undoWindowSeconds = undoWindowSeconds
         self.services = services
         self.lastBackup = lastBackup
+        self.schedule = schedule
     }
 }

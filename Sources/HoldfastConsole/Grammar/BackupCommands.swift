@@ -7,7 +7,8 @@ struct BackupNoun: AsyncParsableCommand {
         commandName: "backup", abstract: "Back up environments, and look after backups.",
         subcommands: [
             BackupCreateCommand.self, BackupListCommand.self, BackupShowCommand.self, BackupCancelCommand.self,
-            BackupVerifyCommand.self, BackupDeleteCommand.self,
+            BackupVerifyCommand.self, BackupDeleteCommand.self, BackupUndeleteCommand.self, BackupPinCommand.self,
+            BackupUnpinCommand.self, BackupExpireCommand.self, BackupNoteCommand.self,
         ])
 }
 
@@ -119,7 +120,10 @@ struct BackupVerifyCommand: RemoteCommand {
 struct BackupDeleteCommand: RemoteCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete a backup.",
-        discussion: "Asks for its environment to be typed. Example: holdfast backup delete 1t6x0fk4w2qz")
+        discussion: """
+            Asks for its environment to be typed. For a while `backup undelete` takes it back. \
+            Example: holdfast backup delete 1t6x0fk4w2qz
+            """)
 
     @Argument(help: backupHelp, transform: Reading.backup) var backup: BackupID
     @Flag(help: "Do not ask.") var yes = false

@@ -20,6 +20,7 @@ extension Command {
         case .projectRemove(let name): ["project", "remove", "\(name)", "--yes"]
         case .environmentCreate(let create):
             ["environment", "create", "\(create.environment)"] + settings(create.node, create.undoWindowSeconds)
+                + ["--schedule", create.schedule?.rawValue ?? "none"]
         case .environmentList(let project): ["environment", "list"] + (project.map { ["\($0)"] } ?? [])
         case .environmentShow(let environment): ["environment", "show", "\(environment)"]
         case .environmentChange(let change):
@@ -37,6 +38,22 @@ extension Command {
         case .backupCancel(let backup): ["backup", "cancel", "\(backup)"]
         case .backupVerify(let backup): ["backup", "verify", "\(backup)"]
         case .backupDelete(let backup): ["backup", "delete", "\(backup)", "--yes"]
+        case .backupUndelete(let backup): ["backup", "undelete", "\(backup)"]
+        case .backupPin(let backup): ["backup", "pin", "\(backup)"]
+        case .backupUnpin(let backup): ["backup", "unpin", "\(backup)"]
+        case .backupExpire(let expire): ["backup", "expire", "\(expire.backup)"] + expiry(expire.when)
+        case .backupNote(let note): ["backup", "note", "\(note.backup)", "--", note.note]
+        case .scheduleSet(let set): schedule(set)
+        case .scheduleShow(let environment): ["schedule", "show", "\(environment)"]
+        case .scheduleList(let project): ["schedule", "list"] + (project.map { ["\($0)"] } ?? [])
+        case .schedulePause(let environment): ["schedule", "pause", "\(environment)"]
+        case .scheduleResume(let environment): ["schedule", "resume", "\(environment)"]
+        case .scheduleRemove(let environment): ["schedule", "remove", "\(environment)"]
+        case .retentionShow(let scope): ["retention", "show", "\(scope)"]
+        case .retentionSet(let set): ["retention", "set", "\(set.scope)"] + rules(set.rules)
+        case .retentionReset(let scope): ["retention", "reset", "\(scope)"]
+        case .retentionPreview(let preview):
+            ["retention", "preview", "\(preview.environment)"] + rules(preview.rules)
         case .restorePlan(let request): ["restore", "plan"] + restore(request)
         case .restoreStart(let request): ["restore", "start"] + restore(request) + waiting(request.wait) + ["--yes"]
         case .restoreShow(let job): ["restore", "show", "\(job)"]
@@ -54,6 +71,35 @@ extension Command {
 
     private func settings(_ node: Name?, _ undoWindowSeconds: Int?) -> [String] {
         (node.map { ["--node", "\($0)"] } ?? []) + (undoWindowSeconds.map { ["--undo-window", "\($0)s"] } ?? [])
+    }
+
+    private func expiry(_ when: BackupExpire.When) -> [String] {
+        switch when {
+        case .at(let time): ["--at", "\(time)"]
+        case .after(let seconds): ["--after", "\(seconds)s"]
+        case .never: ["--never"]
+        }
+    }
+
+    private func schedule(_ set: ScheduleSet) -> [String] {
+        let timing =
+            switch set.timing {
+            case .preset(let preset): ["--preset", preset.rawValue]
+            case .cron(let expression): ["--cron", expression.text]
+            }
+        return ["schedule", "set", "\(set.environment)"] + timing + (set.zone.map { ["--time-zone=\($0)"] } ?? [])
+            + selection(set.services) + (set.jitterSeconds.map { ["--jitter", "\($0)s"] } ?? [])
+            + (set.isPaused ? ["--disable"] : [])
+    }
+
+    private func rules(_ rules: RetentionRules) -> [String] {
+        let options: [(String, Int?)] = [
+            ("hourly", rules.hourly), ("daily", rules.daily), ("weekly", rules.weekly), ("monthly", rules.monthly),
+            ("on-demand-days", rules.onDemandDays), ("on-demand-count", rules.onDemandCount),
+            ("safety-days", rules.safetyDays), ("safety-count", rules.safetyCount), ("failed-days", rules.failedDays),
+            ("window-days", rules.windowDays),
+        ]
+        return options.flatMap { name, value in value.map { ["--\(name)", "\($0)"] } ?? [] }
     }
 
     private func location(_ location: ServiceSet.Location) -> [String] {

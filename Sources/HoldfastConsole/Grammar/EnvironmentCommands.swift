@@ -30,17 +30,28 @@ struct EnvironmentSettings: ParsableArguments {
 struct EnvironmentCreateCommand: RemoteCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Create an environment.",
-        discussion: "Then tell where its services are. Example: holdfast environment create shop/live --undo-window 48h"
-    )
+        discussion: """
+            Then tell where its services are. It is backed up daily unless told otherwise. \
+            Example: holdfast environment create shop/live --undo-window 48h
+            """)
 
     @Argument(help: environmentHelp, transform: Reading.environment) var environment: EnvironmentReference
     @OptionGroup var settings: EnvironmentSettings
+
+    @Option(
+        help: ArgumentHelp(
+            "When it is backed up by itself: hourly, daily, weekly or none. `schedule set` says it more exactly.",
+            valueName: "preset"),
+        transform: { $0 == "none" ? nil : try Reading.preset($0) })
+    var schedule: SchedulePreset? = .daily
+
     @OptionGroup(title: "Client options") var client: ClientOptions
 
     func command(reading input: LocalInput) -> Command {
         .environmentCreate(
             EnvironmentCreate(
-                environment: environment, node: settings.node, undoWindowSeconds: settings.undoWindow))
+                environment: environment, node: settings.node, undoWindowSeconds: settings.undoWindow,
+                schedule: schedule))
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HoldfastCommands
 import HoldfastModel
 
 /// Reads the words of a line as values, with messages that say how they are written.
@@ -40,6 +41,29 @@ enum Reading {
             throw ValidationError("A \(mapping.from.kind.rawValue) can't be restored as \(mapping.to.kind.rawValue).")
         }
         return mapping
+    }
+
+    @Sendable static func preset(_ text: String) throws -> SchedulePreset {
+        guard let preset = SchedulePreset(rawValue: text) else {
+            throw ValidationError("“\(text.printable(limit: 40))” is no preset: write hourly, daily or weekly.")
+        }
+        return preset
+    }
+
+    @Sendable static func cron(_ text: String) throws -> CronExpression {
+        do { return try CronExpression(text) } catch { throw ValidationError(error.message) }
+    }
+
+    @Sendable static func retentionScope(_ text: String) throws -> RetentionScope {
+        text.contains("/") ? .environment(try environment(text)) : .project(try name(text))
+    }
+
+    /// A day, or what a timestamp writes.
+    @Sendable static func time(_ text: String) throws -> Timestamp {
+        guard let time = Timestamp(text.utf8.count == 10 ? "\(text)T00:00:00Z" : text) else {
+            throw ValidationError("Write a time in UTC, as in 2027-06-30 or 2027-06-30T12:00:00Z.")
+        }
+        return time
     }
 
     /// A whole number and `s`, `m`, `h` or `d`, in seconds.

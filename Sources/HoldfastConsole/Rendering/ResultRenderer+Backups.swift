@@ -6,22 +6,32 @@ extension ResultRenderer {
         guard !backups.isEmpty else { return "No backups. Make one: holdfast backup create PROJECT/ENVIRONMENT" }
         var table = TextTable(
             .left("BACKUP"), .left("WHEN (UTC)"), .left("ENVIRONMENT"), .flexible("WHAT"), .right("SIZE"),
-            .left("TRIGGER"), .left("STATE"), .flexible("NOTE"))
+            .left("TRIGGER"), .left("STATE"), .left("KEPT"), .flexible("NOTE"))
         for backup in backups {
             table.add(
                 .init("\(backup.id)"), .init(backup.createdAt.plain), .init("\(backup.environment)"),
                 .init(names(backup.services)), .init(backup.parts.isEmpty ? "-" : size(backup)),
                 .init(backup.trigger.rawValue), .init(backup.state.rawValue, colour(of: backup.state)),
-                .init(backup.note ?? backup.failure?.message ?? ""))
+                .init(kept(backup)), .init(backup.note ?? backup.failure?.message ?? ""))
         }
         return table.text(style)
+    }
+
+    /// Why, in a word; `retention preview` says it in full.
+    private func kept(_ backup: Backup) -> String {
+        if backup.state == .deleted {
+            return (backup.removableAt ?? backup.deletedAt).map { "until \($0.plain)" } ?? ""
+        }
+        if backup.pinnedAt != nil { return "pinned" }
+        if let expiry = backup.expiresAt { return "until \(expiry.plain)" }
+        return labels(backup.labels ?? [])
     }
 
     func text(of detail: BackupDetail) -> String {
         let backup = detail.backup
         let state = style.paint(backup.state.rawValue, colour(of: backup.state))
         return sections([
-            heading("Backup \(backup.id) of \(backup.environment): ") + state + "\n" + summary(of: backup),
+            heading("Backup \(backup.id) of \(backup.environment): ") + state + "\n" + summary(of: detail),
             backup.parts.isEmpty ? nil : parts(of: backup),
             backup.receipt.map { copies($0, detail.nodeNames) },
             warnings(of: backup),
@@ -29,7 +39,8 @@ extension ResultRenderer {
         ])
     }
 
-    private func summary(of backup: Backup) -> String {
+    private func summary(of detail: BackupDetail) -> String {
+        let backup = detail.backup
         let took = backup.endedAt.map { ", took \(HumanText.duration(backup.createdAt.duration(to: $0)))" }
         var fields = TextFields()
         fields.add("when", HumanText.time(backup.createdAt) + (took ?? ""))
@@ -43,7 +54,13 @@ extension ResultRenderer {
                     + "stored as \(HumanText.size(totals.storedBytes))")
         }
         fields.add("job", "\(backup.job)")
-        fields.add("deleted", backup.deletedAt.map(HumanText.time))
+        let reason = backup.deletionReason.map { ", \($0)" } ?? ""
+        fields.add("deleted", backup.deletedAt.map { HumanText.time($0) + reason })
+        fields.add("labels", backup.labels.map(labels))
+        if let verdict = detail.retention {
+            fields.add(verdict.goes ? "goes" : "kept", why(verdict))
+            fields.add(backup.state == .deleted ? "back until" : "goes", verdict.goes ? nil : goes(verdict).text)
+        }
         fields.add("failed", backup.failure.map(\.message), .alarm)
         return fields.text(style)
     }

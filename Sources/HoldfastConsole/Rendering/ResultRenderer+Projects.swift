@@ -65,6 +65,19 @@ extension ResultRenderer {
         }
         let last = detail.lastBackup.map { "\($0.id), \(HumanText.time($0.createdAt)), \($0.state.rawValue)" }
         fields.add("last backup", last ?? "never", last == nil ? .yellow : nil)
+        if let schedule = detail.schedule {
+            let next = schedule.nextRuns.first.map { "next \(HumanText.time($0.startsAt))" }
+            fields.add(
+                "schedule", "\(schedule.timing), in \(schedule.zone), \(schedule.pausedAt == nil ? next ?? "never" : "paused")")
+            if let last = schedule.last {
+                fields.add(
+                    "last run", "\(HumanText.time(last.startedAt)), \(last.state?.rawValue ?? "gone")",
+                    last.state == .failed ? .alarm : nil)
+            }
+            for notice in notices(schedule) { fields.add("notice", notice, .yellow) }
+        } else {
+            fields.add("schedule", "none: it is backed up only on demand", .yellow)
+        }
         return heading("Environment \(detail.environment)") + "\n" + fields.text(style)
     }
 

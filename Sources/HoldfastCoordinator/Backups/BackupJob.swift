@@ -112,6 +112,7 @@ package actor BackupJob: JobWork {
         guard machine.ending != nil else { return }
         await office.physical.leave(id)
         await office.environments[environment].dismiss(id)
+        office.reviews.ask(for: environment)
     }
 }
 

@@ -6,17 +6,24 @@ extension Office {
     ///
     /// - Parameter id: given where the backup must be made at most once, as a restore's safety backup; one that exists
     ///   already is left as it is.
+    /// - Parameters:
+    ///   - text: what the journal begins with, where there is more to say than the trigger and the author.
+    ///   - together: what else is said of the backup or written in the transaction that creates it.
     /// - Throws: `busy` while the environment is being removed.
     func startBackup(
         _ id: BackupID, of environment: Stored<Environment>, _ project: Project, _ services: [ServiceReference],
-        trigger: Backup.Trigger, note: String?, fullRead: Bool = false, author: String
+        trigger: Backup.Trigger, note: String?, fullRead: Bool = false, author: String, text: String? = nil,
+        together: (Job, inout Backup, inout Changes) throws -> Void = { _, _, _ in }
     ) async throws -> Job {
         let machine = BackupMachine(backup: id, services: services.sorted(), fullRead: fullRead)
-        let (job, backup) = makeBackup(
+        let job: Job
+        var backup: Backup
+        (job, backup) = makeBackup(
             machine, of: environment.value, project, trigger: trigger, note: note, author: author)
         var changes = Changes(expects: [.unchanged(environment)])
+        try together(job, &backup, &changes)
         try changes.insert(backup)
-        try await create(job, "\(trigger.rawValue), by \(author)", changes)
+        try await create(job, text ?? "\(trigger.rawValue), by \(author)", changes)
         return job
     }
 

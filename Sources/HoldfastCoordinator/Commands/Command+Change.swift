@@ -6,7 +6,8 @@ extension Command {
     var change: String? {
         switch self {
         case .clusterStatus, .nodeList, .projectList, .projectShow, .environmentList, .environmentShow,
-            .environmentCheck, .backupList, .backupShow, .restorePlan, .restoreShow, .restoreList, .jobList, .jobShow,
+            .environmentCheck, .backupList, .backupShow, .scheduleShow, .scheduleList, .retentionShow,
+            .retentionPreview, .restorePlan, .restoreShow, .restoreList, .jobList, .jobShow,
             .jobWatch:
             nil
         case .nodeToken: "node token"
@@ -21,6 +22,17 @@ extension Command {
         case .backupCancel(let backup): "backup cancel \(backup)"
         case .backupVerify(let backup): "backup verify \(backup)"
         case .backupDelete(let backup): "backup delete \(backup)"
+        case .backupUndelete(let backup): "backup undelete \(backup)"
+        case .backupPin(let backup): "backup pin \(backup)"
+        case .backupUnpin(let backup): "backup unpin \(backup)"
+        case .backupExpire(let expire): "backup expire \(expire.backup)"
+        case .backupNote(let note): "backup note \(note.backup)"
+        case .scheduleSet(let set): "schedule set \(set.environment) \(set.timing)"
+        case .schedulePause(let environment): "schedule pause \(environment)"
+        case .scheduleResume(let environment): "schedule resume \(environment)"
+        case .scheduleRemove(let environment): "schedule remove \(environment)"
+        case .retentionSet(let set): "retention set \(set.scope)"
+        case .retentionReset(let scope): "retention reset \(scope)"
         case .restoreStart(let request):
             "restore start \(request.backup) \(request.destination)\(request.withoutSafety ? " without safety" : "")"
         case .restoreCancel(let job): "restore cancel \(job)"

@@ -3,7 +3,7 @@ import HoldfastCommands
 import HoldfastModel
 
 extension CoordinatorCommands {
-    private static let noteLimit = 1000
+    static let noteLimit = 1000
 
     func createBackup(
         _ create: BackupCreate, _ principal: Principal, _ report: @Sendable (CommandEvent) async -> Void
@@ -103,8 +103,8 @@ extension CoordinatorCommands {
         return .verified(id, result)
     }
 
-    /// Marks it as deleted; its objects are collected later.
-    func deleteBackup(_ id: BackupID) async throws -> CommandResult {
+    /// Marks it as deleted; its objects are collected once it can't be taken back any more.
+    func deleteBackup(_ id: BackupID, _ principal: Principal) async throws -> CommandResult {
         let stored = try await backup(id)
         switch stored.value.state {
         case .deleted: return .done("Backup \(id) was deleted before")
@@ -119,12 +119,17 @@ extension CoordinatorCommands {
                 context: ["job": user.id.text])
         }
         var backup = stored.value
-        backup.state = .deleted
-        backup.deletedAt = office.now
+        let project = try await office.catalog.get(Project.self, backup.environment.project)?.value
+        let environment = try await office.catalog.get(Environment.self, backup.environment)?.value
+        let policy = RetentionPolicy(project: project?.retention, environment: environment?.retention)
+        backup.delete(at: office.now, windowDays: policy.windowDays, reason: "by \(principal.name)")
         var changes = Changes()
         try changes.put(backup, over: stored)
+        changes.writes.append(
+            .journal(backup.job, at: office.now, entry: JournalText("backup: deleted, by \(principal.name)").entry))
         try await office.ledger.commit(changes)
-        return .done("Backup \(id) was deleted")
+        let end = backup.removableAt.map { "; until \($0.plain) UTC it can be taken back" } ?? ""
+        return .done("Backup \(id) was deleted\(end)")
     }
 
     // MARK: parts
@@ -140,7 +145,11 @@ extension CoordinatorCommands {
         let restores = try await restoreJobs(on: nil).compactMap(RestoreDetail.init(of:)).filter {
             $0.source == .backup(backup.id) && principal.has(.viewer, in: $0.destination.project)
         }
-        return BackupDetail(backup: backup, nodeNames: await office.registry.names, restores: restores)
+        let scene = try await office.scene(of: backup.environment).scene
+        let review = RetentionReview(scene).foreseen(with: try await office.plan(of: backup.environment))
+        return BackupDetail(
+            backup: backup, nodeNames: await office.registry.names, restores: restores,
+            retention: review.verdicts.first { $0.backup == backup.id })
     }
 }
 

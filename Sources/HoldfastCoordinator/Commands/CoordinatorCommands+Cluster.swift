@@ -11,7 +11,8 @@ extension CoordinatorCommands {
                 softwareVersion: office.configuration.softwareVersion, epoch: office.ledger.epoch,
                 leaderSince: office.leaderSince, now: office.now, nodes: await office.registry.statuses,
                 projects: projects.count { principal.has(.viewer, in: $0.name) }, openJobs: open.count,
-                needingAttention: try await summaries(of: open.filter { $0.status == .needsAttention })))
+                needingAttention: try await summaries(of: open.filter { $0.status == .needsAttention }),
+                retention: await retentionStatus()))
     }
 
     func nodeToken(_ token: NodeToken, _ principal: Principal) async throws -> CommandResult {

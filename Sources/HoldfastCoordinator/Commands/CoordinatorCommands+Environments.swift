@@ -6,7 +6,7 @@ import HoldfastWire
 extension CoordinatorCommands {
     private static let undoWindowLimit = 90 * 24 * 60 * 60
 
-    func createEnvironment(_ create: EnvironmentCreate) async throws -> CommandResult {
+    func createEnvironment(_ create: EnvironmentCreate, _ principal: Principal) async throws -> CommandResult {
         let project = try await office.projects[create.environment.project].record()
         guard try await office.catalog.get(Environment.self, create.environment) == nil else {
             throw HoldfastError(.alreadyExists, "There is an environment \(create.environment) already")
@@ -18,6 +18,12 @@ extension CoordinatorCommands {
         var changes = Changes()
         try changes.put(project.value, over: project)
         try changes.insert(environment)
+        if let preset = create.schedule {
+            let schedule = try office.makeSchedule(
+                of: create.environment, project.value.id, .preset(preset), author: principal.name)
+            // What an earlier environment of this name may have left is no obstacle.
+            changes.writes.append(try .put(schedule))
+        }
         try await office.ledger.commit(changes)
         return .environment(try await detail(of: environment))
     }
@@ -55,6 +61,7 @@ extension CoordinatorCommands {
             try await requireNoRestore(on: reference)
             var changes = Changes()
             changes.delete(stored)
+            changes.writes.append(.delete(Schedule.self, reference))
             try await office.ledger.commit(changes)
         }
         return .done("Environment \(reference) was removed; its backups are kept")
@@ -100,7 +107,13 @@ extension CoordinatorCommands {
         return EnvironmentDetail(
             environment: environment.reference, node: await name(of: environment.node),
             undoWindowSeconds: environment.undoWindowSeconds, services: environment.services.map(\.detail),
-            lastBackup: backups.map(\.value).first { $0.state == .complete })
+            lastBackup: backups.map(\.value).first { $0.state == .complete },
+            schedule: try await schedule(of: environment.reference))
+    }
+
+    private func schedule(of environment: EnvironmentReference) async throws -> ScheduleDetail? {
+        guard let schedule = try await office.schedule(of: environment)?.value else { return nil }
+        return try await detail(of: schedule)
     }
 
     private func name(of node: NodeID?) async -> Name? {

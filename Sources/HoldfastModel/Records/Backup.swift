@@ -13,6 +13,18 @@ package struct Backup: Hashable, Codable, Sendable {
     package var createdAt: Timestamp
     package var endedAt: Timestamp?
     package var deletedAt: Timestamp?
+    /// Of a deleted one: until when it can be taken back, and why it was deleted. Absent in records from before there was a
+    /// window; these can't be taken back.
+    package var removableAt: Timestamp?
+    package var deletionReason: String?
+    /// The rules let nothing go that is pinned.
+    package var pinnedAt: Timestamp?
+    /// When it goes, whatever the rules say; a person said so.
+    package var expiresAt: Timestamp?
+    /// Of a scheduled one: the label that it begins with, by how often its schedule runs; and the labels that its parts
+    /// bear, once retention has looked at it.
+    package var firstLabel: RetentionLabel?
+    package var labels: [PartLabel]?
     package var parts: [BackupPart]
     /// Present exactly when the backup is complete.
     package var receipt: Receipt?

@@ -8,6 +8,8 @@ package struct Environment: Hashable, Codable, Sendable {
     package var node: NodeID?
     /// How long a restore keeps the old content for an exact undo.
     package var undoWindowSeconds: Int
+    /// Which backups are kept otherwise than in its project; nil for none.
+    package var retention: RetentionRules?
 
     package static let defaultUndoWindowSeconds = 24 * 60 * 60
 

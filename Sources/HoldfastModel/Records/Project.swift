@@ -7,6 +7,8 @@ package struct Project: Hashable, Codable, Sendable {
     package var policy: PlacementPolicy
     /// The project's master key, wrapped by the cluster key.
     package var wrappedKey: SealedSecret
+    /// Which backups are kept otherwise than everywhere else; nil for none.
+    package var retention: RetentionRules?
 
     package init(id: ProjectID, name: Name, createdAt: Timestamp, policy: PlacementPolicy, wrappedKey: SealedSecret) {
         self.id = id

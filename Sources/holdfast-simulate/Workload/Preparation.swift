@@ -43,7 +43,7 @@ struct Preparation {
     private func prepare(_ site: Site, _ commander: Commander) async throws {
         let create = EnvironmentCreate(
             environment: site.environment, node: try Name(site.node.host.name),
-            undoWindowSeconds: world.scenario.undoWindow)
+            undoWindowSeconds: world.scenario.undoWindow, schedule: nil)
         _ = try await commander.insist(.environmentCreate(create), for: Self.patience)
         for service in site.services {
             try site.create(service, &world.chance)
