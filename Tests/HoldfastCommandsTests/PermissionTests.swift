@@ -35,6 +35,27 @@ import Testing
             (.backupCancel(backup), [.roleForBackup(.operator, backup)]),
             (.backupVerify(backup), [.roleForBackup(.operator, backup)]),
             (.backupDelete(backup), [.roleForBackup(.owner, backup)]),
+            (.backupUndelete(backup), [.roleForBackup(.operator, backup)]),
+            (.backupPin(backup), [.roleForBackup(.operator, backup)]),
+            (.backupUnpin(backup), [.roleForBackup(.operator, backup)]),
+            (.backupExpire(BackupExpire(backup: backup, when: .never)), [.roleForBackup(.owner, backup)]),
+            (.backupNote(BackupNote(backup: backup, note: "")), [.roleForBackup(.operator, backup)]),
+            (
+                .scheduleSet(ScheduleSet(environment: live, timing: .preset(.daily))),
+                [.role(.owner, project: shop)]
+            ),
+            (.scheduleShow(live), [.role(.viewer, project: shop)]), (.scheduleList(project: nil), [.anyone]),
+            (.scheduleList(project: shop), [.role(.viewer, project: shop)]),
+            (.schedulePause(live), [.role(.owner, project: shop)]),
+            (.scheduleResume(live), [.role(.owner, project: shop)]),
+            (.scheduleRemove(live), [.role(.owner, project: shop)]),
+            (.retentionShow(.project(shop)), [.role(.viewer, project: shop)]),
+            (
+                .retentionSet(RetentionSet(scope: .environment(live), rules: RetentionRules())),
+                [.role(.owner, project: shop)]
+            ),
+            (.retentionReset(.project(shop)), [.role(.owner, project: shop)]),
+            (.retentionPreview(RetentionPreview(environment: live)), [.role(.viewer, project: shop)]),
             (
                 .restorePlan(restore),
                 [.roleForBackup(.viewer, backup), .role(.viewer, project: test.project)]

@@ -11,7 +11,7 @@ struct BadDayTests {
         try await Cluster.with { cluster in
             let shop = try await Shop.open(on: cluster)
 
-            try cluster.result("environment", "create", "shop/wrong")
+            try cluster.result("environment", "create", "shop/wrong", "--schedule", "none")
             func failure(_ arguments: String...) throws -> String {
                 let outcome = try HoldfastBinary.run(arguments, environment: cluster.client)
                 #expect(outcome.status != 0, "\(arguments) should fail")

@@ -58,7 +58,7 @@ struct HostileDatabaseTests {
             let shop = Shop(cluster: cluster, postgres: server, role: role)
             try cluster.result("project", "create", "shop")
             for (environment, name) in [("shop/live", live), ("shop/test", test)] {
-                try cluster.result("environment", "create", environment)
+                try cluster.result("environment", "create", environment, "--schedule", "none")
                 try cluster.result("service", "set", environment, "database", "--url", server.url(name, user: role))
             }
             let backup = try shop.backUp()
@@ -88,7 +88,7 @@ struct HostileDatabaseTests {
             let empty = "\(shop.role)_empty"
             try await shop.postgres.sql(
                 "CREATE DATABASE \(empty) TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C' OWNER \(shop.role)")
-            try cluster.result("environment", "create", "shop/empty")
+            try cluster.result("environment", "create", "shop/empty", "--schedule", "none")
             try cluster.result("service", "set", "shop/empty", "database", "--url", shop.url(empty))
             let backup = try shop.backUp("shop/empty")
             let before = try await shop.content("shop/test")

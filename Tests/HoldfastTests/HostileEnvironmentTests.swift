@@ -34,7 +34,7 @@ struct HostileEnvironmentTests {
             let root = cluster.root.path
             try FileManager.default.createSymbolicLink(
                 atPath: cluster.media.path + "/way-out", withDestinationPath: "/etc")
-            try cluster.result("environment", "create", "shop/out")
+            try cluster.result("environment", "create", "shop/out", "--schedule", "none")
             for path in [
                 "/etc", "/", root, root + "/data", root + "/data/node", root + "/media2",
                 cluster.media.path + "/../data",

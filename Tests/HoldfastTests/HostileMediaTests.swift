@@ -19,7 +19,7 @@ import Testing
         func add(_ environment: String) throws -> String {
             let path = cluster.media.appendingPathComponent(environment).path
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-            try cluster.result("environment", "create", "shop/\(environment)")
+            try cluster.result("environment", "create", "shop/\(environment)", "--schedule", "none")
             try cluster.result("service", "set", "shop/\(environment)", "media", "--path", path)
             return path
         }

@@ -26,7 +26,7 @@ struct ManyFilesTests {
             try makeTree(at: paths[0])
             try cluster.result("project", "create", "shop")
             for (name, path) in zip(["live", "test"], paths) {
-                try cluster.result("environment", "create", "shop/\(name)")
+                try cluster.result("environment", "create", "shop/\(name)", "--schedule", "none")
                 try cluster.result("service", "set", "shop/\(name)", "media", "--path", path)
             }
             let first = try measured("backup", cluster) { try cluster.result("backup", "create", "shop/live") }

@@ -28,7 +28,7 @@ struct OrdinaryUserTests {
         ])
         try cluster.result("project", "create", "shop")
         for (environment, tree) in zip(["shop/live", "shop/test"], trees) {
-            try cluster.result("environment", "create", environment)
+            try cluster.result("environment", "create", environment, "--schedule", "none")
             try cluster.result("service", "set", environment, "media", "--path", tree)
         }
         guard case .backup(let detail) = try cluster.result("backup", "create", "shop/live") else {

@@ -65,7 +65,7 @@ struct Shop {
     private func register() throws {
         try cluster.result("project", "create", "shop")
         for (environment, database) in [("shop/live", liveDatabase), ("shop/test", testDatabase)] {
-            try cluster.result("environment", "create", environment)
+            try cluster.result("environment", "create", environment, "--schedule", "none")
             try cluster.result("service", "set", environment, "database", "--url", url(database))
             let media = environment == "shop/live" ? liveMedia : testMedia
             try cluster.result("service", "set", environment, "media", "--path", media)

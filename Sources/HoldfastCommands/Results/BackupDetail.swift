@@ -7,7 +7,9 @@ package struct BackupDetail: Codable, Hashable, Sendable {
     /// Why it is kept, and when it goes.
     package var retention: RetentionVerdict?
 
-    package init(backup: Backup, nodeNames: [NodeID: Name], restores: [RestoreDetail], retention: RetentionVerdict? = nil) {
+    package init(
+        backup: Backup, nodeNames: [NodeID: Name], restores: [RestoreDetail], retention: RetentionVerdict? = nil
+    ) {
         self.backup = backup
         self.nodeNames = nodeNames
         self.restores = restores

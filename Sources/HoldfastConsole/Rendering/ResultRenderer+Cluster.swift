@@ -21,7 +21,10 @@ extension ResultRenderer {
                         whatToDo: "holdfast job show \(job.id)"),
                 on: "\(job.kind.rawValue) \(job.id) on \(job.environment)")
         }
-        return sections(attention + [status.retention.flatMap(alarm), heading("Cluster") + "\n" + fields.text(style), text(of: status.nodes)])
+        return sections(
+            attention + [
+                status.retention.flatMap(alarm), heading("Cluster") + "\n" + fields.text(style), text(of: status.nodes),
+            ])
     }
 
     func text(of nodes: [NodeStatus]) -> String {

@@ -68,7 +68,8 @@ extension ResultRenderer {
         if let schedule = detail.schedule {
             let next = schedule.nextRuns.first.map { "next \(HumanText.time($0.startsAt))" }
             fields.add(
-                "schedule", "\(schedule.timing), in \(schedule.zone), \(schedule.pausedAt == nil ? next ?? "never" : "paused")")
+                "schedule",
+                "\(schedule.timing), in \(schedule.zone), \(schedule.pausedAt == nil ? next ?? "never" : "paused")")
             if let last = schedule.last {
                 fields.add(
                     "last run", "\(HumanText.time(last.startedAt)), \(last.state?.rawValue ?? "gone")",

@@ -39,7 +39,8 @@ extension ResultRenderer {
                 .init("\(entry.backup)"), .init(entry.createdAt.plain), .init(entry.trigger.rawValue),
                 .init(labels(entry.labels)), goes(entry.verdict), .init(why(entry.verdict)))
         }
-        let title = "Retention of \(preview.environment)" + (preview.isSaved ? "" : ", as it would be; nothing is saved")
+        let title =
+            "Retention of \(preview.environment)" + (preview.isSaved ? "" : ", as it would be; nothing is saved")
         let policy = preview.policy
         let rules =
             "\(policy.hourly) hourly, \(policy.daily) daily, \(policy.weekly) weekly, \(policy.monthly) monthly; on-demand "

@@ -77,6 +77,43 @@ enum Samples {
             sizes: sizes, counts: .media(counts), warnings: warnings)
     }
 
+    static var cron: CronExpression {
+        guard let cron = try? CronExpression("30 2 * * mon") else { preconditionFailure("a cron expression") }
+        return cron
+    }
+
+    static var rules: RetentionRules {
+        var rules = RetentionRules()
+        (rules.hourly, rules.daily, rules.weekly, rules.monthly) = (1, 2, 3, 4)
+        (rules.onDemandDays, rules.windowDays) = (5, 6)
+        return rules
+    }
+
+    static var schedule: ScheduleDetail {
+        var schedule = Schedule(
+            environment: live, project: backup.project, author: "anna", createdAt: time, timing: .cron(cron),
+            zone: "Europe/Zurich", jitterSeconds: 60)
+        schedule.missed = .init(count: 3, firstDueAt: time, lastDueAt: after(7200), noticedAt: after(9000))
+        return ScheduleDetail(
+            schedule, label: .weekly, nextRuns: [.init(dueAt: after(3600), startsAt: after(3612))],
+            last: .init(backup: backupID, dueAt: time, startedAt: after(12), state: .complete, failure: nil))
+    }
+
+    static var retentionStatus: RetentionStatus {
+        RetentionStatus(
+            reviewedAt: time, pause: .init(noticedAt: time, jumpSeconds: 31_536_000), resumesAt: after(86_400))
+    }
+
+    static var preview: RetentionPreviewResult {
+        var verdict = RetentionVerdict(
+            backup: backupID, goes: false, reasons: [RetentionReason(.label, label: .daily, place: 3, of: 7)])
+        verdict.goesAt = after(5 * 86_400)
+        let labels = backup.services.map { PartLabel(service: $0, label: .daily, since: time) }
+        return RetentionPreviewResult(
+            environment: live, policy: RetentionPolicy(), isSaved: false, status: retentionStatus,
+            backups: [.init(backup, labels: labels, verdict: verdict)])
+    }
+
     static func object(_ digit: Character) -> ObjectName {
         guard let name = ObjectName(String(repeating: digit, count: 64)) else { preconditionFailure("64 digits") }
         return name
@@ -159,7 +196,9 @@ enum Samples {
                     policy: PlacementPolicy(name: name("shop"), copies: 2, regions: 2, allowedRegions: nil),
                     environments: [environmentDetail])),
             .environments([environmentDetail]), .environment(environmentDetail), .check(live, report),
-            .backups([backup]),
+            .backups([backup]), .schedules([schedule]), .schedule(schedule), .retentionPreview(preview),
+            .retention(
+                RetentionDetail(scope: "shop/live", own: rules, policy: RetentionPolicy(), status: retentionStatus)),
             .backup(
                 BackupDetail(
                     backup: backup, nodeNames: [nodeA: name("node-1"), nodeB: name("node-2")], restores: [failed])),

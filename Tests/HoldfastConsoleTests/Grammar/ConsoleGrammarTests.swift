@@ -77,6 +77,52 @@ import Testing
         ("backup cancel \(backup)", .backupCancel(backup)),
         ("backup verify \(backup)", .backupVerify(backup)),
         ("backup delete \(backup) --yes", .backupDelete(backup)),
+        (
+            "environment create shop/test --schedule none",
+            .environmentCreate(EnvironmentCreate(environment: test, schedule: nil))
+        ),
+        ("backup undelete \(backup)", .backupUndelete(backup)),
+        ("backup pin \(backup)", .backupPin(backup)),
+        ("backup unpin \(backup)", .backupUnpin(backup)),
+        (
+            "backup expire \(backup) --at 2027-06-30",
+            .backupExpire(BackupExpire(backup: backup, when: .at(Timestamp(milliseconds: 1_814_313_600_000))))
+        ),
+        (
+            "backup expire \(backup) --after 90d",
+            .backupExpire(BackupExpire(backup: backup, when: .after(seconds: 7_776_000)))
+        ),
+        ("backup expire \(backup) --never", .backupExpire(BackupExpire(backup: backup, when: .never))),
+        ("backup note \(backup) 'before the sale'", .backupNote(BackupNote(backup: backup, note: "before the sale"))),
+        ("backup note \(backup) -- --never", .backupNote(BackupNote(backup: backup, note: "--never"))),
+        (
+            "schedule set shop/live --preset weekly",
+            .scheduleSet(ScheduleSet(environment: live, timing: .preset(.weekly)))
+        ),
+        (
+            "schedule set shop/live --cron '30 2 * * mon' --time-zone Europe/Zurich --media --jitter 10m --disable",
+            .scheduleSet(
+                ScheduleSet(
+                    environment: live, timing: .cron(Samples.cron), zone: "Europe/Zurich", services: [.kind(.media)],
+                    jitterSeconds: 600, isPaused: true))
+        ),
+        ("schedule show shop/live", .scheduleShow(live)),
+        ("schedule list", .scheduleList(project: nil)),
+        ("schedule list shop", .scheduleList(project: Samples.name("shop"))),
+        ("schedule pause shop/live", .schedulePause(live)),
+        ("schedule resume shop/live", .scheduleResume(live)),
+        ("schedule remove shop/live", .scheduleRemove(live)),
+        ("retention show shop", .retentionShow(.project(Samples.name("shop")))),
+        (
+            "retention set shop/live --hourly 1 --daily 2 --weekly 3 --monthly 4 --on-demand-days 5 --window-days 6",
+            .retentionSet(RetentionSet(scope: .environment(live), rules: Samples.rules))
+        ),
+        ("retention reset shop/live", .retentionReset(.environment(live))),
+        ("retention preview shop/live", .retentionPreview(RetentionPreview(environment: live))),
+        (
+            "retention preview shop/live --hourly 1 --daily 2 --weekly 3 --monthly 4 --on-demand-days 5 --window-days 6",
+            .retentionPreview(RetentionPreview(environment: live, rules: Samples.rules))
+        ),
         ("restore plan \(backup) --to shop/test", .restorePlan(RestoreRequest(backup: backup, destination: test))),
         (
             "restore start \(backup) --to shop/test --database --yes --no-wait",
@@ -127,7 +173,7 @@ import Testing
     /// The cases of `Command` that the table has; a new one makes this fail to compile or to pass.
     @Test func everyCommandIsReachable() {
         let kinds = Set(Self.lines.map { kind(of: $0.1) })
-        #expect(kinds.count == 31, "\(kinds.sorted())")
+        #expect(kinds.count == 46, "\(kinds.sorted())")
     }
 
     private func kind(of command: Command) -> Int {
@@ -163,6 +209,21 @@ import Testing
         case .jobList: 28
         case .jobShow: 29
         case .jobWatch: 30
+        case .backupUndelete: 31
+        case .backupPin: 32
+        case .backupUnpin: 33
+        case .backupExpire: 34
+        case .backupNote: 35
+        case .scheduleSet: 36
+        case .scheduleShow: 37
+        case .scheduleList: 38
+        case .schedulePause: 39
+        case .scheduleResume: 40
+        case .scheduleRemove: 41
+        case .retentionShow: 42
+        case .retentionSet: 43
+        case .retentionReset: 44
+        case .retentionPreview: 45
         }
     }
 
@@ -181,6 +242,15 @@ import Testing
         ("environment change shop/live", "what is to change"), ("environment create shop/live --undo-window 5", "30m"),
         ("environment create shop/live --undo-window 99999999999999999999d", "30m"),
         ("project create shop --copies 2 --regions 3", "--regions"), ("project create shop --copies 0", "1 to 9"),
+        ("schedule set shop/live", "--preset"),
+        ("schedule set shop/live --preset daily --cron '0 2 * * *'", "--preset"),
+        ("schedule set shop/live --preset yearly", "hourly, daily or weekly"),
+        ("schedule set shop/live --cron '61 * * * *'", "minute"),
+        ("schedule set shop/live --cron '0 0 30 2 *'", "never"),
+        ("schedule set shop/live --preset daily --jitter 2d", "one day"), ("retention set shop", "what is to change"),
+        ("retention set shop --daily 1001", "1000"), ("retention preview shop", "PROJECT/ENVIRONMENT"),
+        ("backup expire 1t6x0fk4w2qz", "--after"), ("backup expire 1t6x0fk4w2qz --never --after 1d", "--after"),
+        ("backup expire 1t6x0fk4w2qz --at tomorrow", "UTC"), ("environment create shop/live --schedule x", "daily"),
         ("node token --valid 0s", "valid"), ("frobnicate", "frobnicate"), ("job list --progress", "--json"),
     ])
     func refusal(_ line: String, _ part: String) {

@@ -83,6 +83,9 @@ struct Cluster: Sendable {
         var configuration = CoordinatorConfiguration(softwareVersion: "test")
         // Tests look after the windows themselves.
         configuration.janitorPause = .seconds(1_000_000_000)
+        // And after schedules and retention.
+        configuration.schedulePause = configuration.janitorPause
+        configuration.retentionPause = configuration.janitorPause
         var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .critical
         return Coordinator.Parts(

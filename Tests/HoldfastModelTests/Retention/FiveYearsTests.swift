@@ -6,7 +6,7 @@ import Testing
 
     /// Five years of days with failures, whole weeks without a backup, backups of one service only, on-demand and safety
     /// backups, pins, changes of the schedule, the time zone and the policy: after each event both models have the same.
-    @Test(arguments: 1...4)
+    @Test(arguments: 1...2)
     func asAnIndependentModelSays(_ seed: UInt64) throws {
         var dice = Dice(seed: seed)
         var world = try RetentionWorld()
@@ -22,7 +22,8 @@ import Testing
                 if label == .weekly, day % 7 != 0 { continue }
                 if label == .monthly, day % 30 != 0 { continue }
                 if day >= lostUntil, !dice.chance(8) {
-                    let services = dice.chance(10) ? [RetentionWorld.both[dice.chance(50) ? 0 : 1]] : RetentionWorld.both
+                    let services =
+                        dice.chance(10) ? [RetentionWorld.both[dice.chance(50) ? 0 : 1]] : RetentionWorld.both
                     try make(services, .scheduled, label, &world, &naive)
                 } else if dice.chance(50) {
                     try world.back(up: RetentionWorld.both, state: .failed)
@@ -104,7 +105,7 @@ import Testing
     }
 
     /// Whatever day it begins on: after a year there are twelve, four and seven, and on each day after it.
-    @Test(arguments: [0, 5, 14, 30, 58, 100, 300])
+    @Test(arguments: [0, 14, 100])
     func afterAYearThereAreTwelveFourAndSeven(_ shift: Int) throws {
         var world = try RetentionWorld(now: time("2027-01-01T01:30:00Z").advanced(by: .seconds(shift * 86_400)))
         for day in 0..<600 {

@@ -149,7 +149,9 @@ import Testing
     }
 
     /// What is foretold is what then happens.
-    @Test(arguments: [(RetentionLabel.daily, "0 2 * * *", 450), (.hourly, "0 */6 * * *", 380), (.weekly, "0 2 * * 0", 450)])
+    @Test(arguments: [
+        (RetentionLabel.daily, "0 2 * * *", 450), (.hourly, "0 */6 * * *", 380), (.weekly, "0 2 * * 0", 450),
+    ])
     func whatIsForetoldHappens(_ label: RetentionLabel, _ cron: String, _ days: Int) throws {
         var world = try RetentionWorld()
         let schedule = Schedule(
@@ -185,7 +187,8 @@ import Testing
             guard goesAt <= world.now else { continue }
             let actual = try #require(went[verdict.backup], "\(verdict) is still there")
             // What goes by its days alone goes at the next review.
-            #expect(actual == goesAt || (actual > goesAt && goesAt.duration(to: actual) < .seconds(86_400)), "\(verdict)")
+            #expect(
+                actual == goesAt || (actual > goesAt && goesAt.duration(to: actual) < .seconds(86_400)), "\(verdict)")
         }
         #expect(foretold.contains { $0.goesAt != nil })
     }

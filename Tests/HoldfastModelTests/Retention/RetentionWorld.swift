@@ -73,7 +73,9 @@ struct RetentionWorld {
     func counts(_ service: ServiceReference = ServiceReference(.database)) -> [RetentionLabel: Int] {
         var counts: [RetentionLabel: Int] = [:]
         for backup in backups {
-            if let label = backup.labels?.first(where: { $0.service == service })?.label { counts[label, default: 0] += 1 }
+            if let label = backup.labels?.first(where: { $0.service == service })?.label {
+                counts[label, default: 0] += 1
+            }
         }
         return counts
     }
