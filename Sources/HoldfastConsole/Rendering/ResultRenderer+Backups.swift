@@ -6,25 +6,31 @@ extension ResultRenderer {
         guard !backups.isEmpty else { return "No backups. Make one: holdfast backup create PROJECT/ENVIRONMENT" }
         var table = TextTable(
             .left("BACKUP"), .left("WHEN (UTC)"), .left("ENVIRONMENT"), .flexible("WHAT"), .right("SIZE"),
-            .left("TRIGGER"), .left("STATE"), .left("KEPT"), .flexible("NOTE"))
+            .left("TRIGGER"), .left("STATE"), .flexible("NOTE"))
         for backup in backups {
             table.add(
                 .init("\(backup.id)"), .init(backup.createdAt.plain), .init("\(backup.environment)"),
                 .init(names(backup.services)), .init(backup.parts.isEmpty ? "-" : size(backup)),
-                .init(backup.trigger.rawValue), .init(backup.state.rawValue, colour(of: backup.state)),
-                .init(kept(backup)), .init(backup.note ?? backup.failure?.message ?? ""))
+                .init(trigger(of: backup)), .init(state(of: backup), colour(of: backup.state)),
+                .init(backup.note ?? backup.failure?.message ?? ""))
         }
         return table.text(style)
     }
 
-    /// Why, in a word; `retention preview` says it in full.
-    private func kept(_ backup: Backup) -> String {
+    /// With its label: `scheduled, daily`.
+    private func trigger(of backup: Backup) -> String {
+        let label = labels(backup.labels ?? [])
+        return backup.trigger.rawValue + (label.isEmpty ? "" : ", \(label)")
+    }
+
+    /// With what a person said of how long it is kept; `retention preview` says all of it.
+    private func state(of backup: Backup) -> String {
         if backup.state == .deleted {
-            return (backup.removableAt ?? backup.deletedAt).map { "until \($0.plain)" } ?? ""
+            let end = (backup.removableAt ?? backup.deletedAt).map { ", back until \($0.plain)" }
+            return backup.state.rawValue + (end ?? "")
         }
-        if backup.pinnedAt != nil { return "pinned" }
-        if let expiry = backup.expiresAt { return "until \(expiry.plain)" }
-        return labels(backup.labels ?? [])
+        if backup.pinnedAt != nil { return "\(backup.state.rawValue), pinned" }
+        return backup.state.rawValue + (backup.expiresAt.map { ", until \($0.plain)" } ?? "")
     }
 
     func text(of detail: BackupDetail) -> String {

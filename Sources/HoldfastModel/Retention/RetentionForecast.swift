@@ -1,8 +1,9 @@
 /// Foresees when each backup goes, if every planned backup succeeds and nobody makes others: the rules are carried out in
 /// advance, run by run and day by day.
 struct RetentionForecast {
-    /// Events that are looked at. Two years of a daily schedule, more than one of an hourly one.
-    private static let eventLimit = 12_000
+    /// How much is looked at, counted in backups times runs and days: years of a daily schedule, some months of an hourly
+    /// one, a day of one that runs every minute.
+    private static let workLimit = 200_000
 
     private let scene: RetentionScene
     private let plan: RetentionPlan?
@@ -43,8 +44,9 @@ struct RetentionForecast {
 
     private mutating func run() {
         var events = 0
+        var work = 0
         var nextRun = plan?.run(after: end)
-        while events < Self.eventLimit, isAnythingToCome(nextRun) {
+        while work < Self.workLimit, isAnythingToCome(nextRun) {
             let nextDay = scene.calendar.nextDay(after: end)
             if let run = nextRun, run <= nextDay {
                 end = run
@@ -55,6 +57,7 @@ struct RetentionForecast {
             }
             releaseSurplus(at: end)
             events += 1
+            work += series.values.reduce(1) { $0 + $1.members.count }
         }
     }
 
