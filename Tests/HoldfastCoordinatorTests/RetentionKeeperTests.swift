@@ -98,7 +98,7 @@ import Testing
             guard case .clusterStatus(let status) = try await cluster.perform(coordinator, .clusterStatus) else {
                 throw HoldfastError(.internal, "no status")
             }
-            #expect(status.retention?.pause?.jumpSeconds == 400 * 86_400)
+            #expect(status.retention?.pause?.jumpSeconds == Int64(400 * 86_400))
             #expect(status.retention?.resumesAt != nil)
         }
         // The next coordinator knows of it.

@@ -89,7 +89,10 @@ extension CoordinatorCommands {
         _ = try await office.environments.record(environment)
         guard let stored = try await office.schedule(of: environment) else {
             throw HoldfastError(
-                .notFound, "\(environment) has no schedule: `holdfast schedule set \(environment) --preset daily` gives it one")
+                .notFound,
+                """
+                \(environment) has no schedule: `holdfast schedule set \(environment) --preset daily` gives it one
+                """)
         }
         return stored
     }

@@ -58,7 +58,10 @@ struct Cluster: Sendable {
 
     func makeEnvironment(_ coordinator: Coordinator, _ environment: EnvironmentReference) async throws {
         _ = try await perform(
-            coordinator, .environmentCreate(EnvironmentCreate(environment: environment, node: try Name("one"))))
+            coordinator,
+            .environmentCreate(
+                EnvironmentCreate(
+                    environment: environment, node: try Name("one"), schedule: environment == live ? .daily : nil)))
         let url = Secret("\(environment.environment)")
         _ = try await perform(
             coordinator,

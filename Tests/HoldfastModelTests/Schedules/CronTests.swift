@@ -22,10 +22,10 @@ import Testing
             var result: Set<Int> = []
             for item in text.split(separator: ",") {
                 let parts = item.split(separator: "/").map(String.init)
-                let step = parts.count > 1 ? Int(parts[1])! : 1
+                let step = parts.count > 1 ? Int(parts[1]) ?? 1 : 1
                 var (first, last) = (low, high)
                 if parts[0] != "*" {
-                    let ends = parts[0].split(separator: "-").map { Int($0)! }
+                    let ends = parts[0].split(separator: "-").map { Int($0) ?? 0 }
                     (first, last) = (ends[0], ends.count > 1 ? ends[1] : parts.count > 1 ? high : ends[0])
                 }
                 for number in first...last where (number - first) % step == 0 { result.insert(number) }
