@@ -17,7 +17,7 @@ extension Backup {
         guard state == .deleted else {
             throw HoldfastError(.conflict, "Backup \(id) is \(state.rawValue), not deleted")
         }
-        guard let removableAt, now.advanced(by: Self.takingBackMargin) < removableAt else {
+        guard removedAt == nil, let removableAt, now.advanced(by: Self.takingBackMargin) < removableAt else {
             throw HoldfastError(
                 .conflict,
                 "Backup \(id) can't be taken back any more: what was deleted can be until \((removableAt ?? deletedAt ?? now).plain) UTC"
