@@ -26,6 +26,7 @@ extension ResultRenderer {
     /// With what a person said of how long it is kept; `retention preview` says all of it.
     private func state(of backup: Backup) -> String {
         if backup.state == .deleted {
+            if backup.removedAt != nil { return "removed" }
             let end = (backup.removableAt ?? backup.deletedAt).map { ", back until \($0.plain)" }
             return backup.state.rawValue + (end ?? "")
         }

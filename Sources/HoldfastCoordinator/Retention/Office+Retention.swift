@@ -11,7 +11,10 @@ extension Office {
         // Backups before jobs: a job that is created in between writes its backup anew.
         let all = try await catalog.all(Backup.self, scope: reference.description)
         let project = try await catalog.get(Project.self, reference.project)?.value
-        let backups = all.filter { project == nil || $0.value.project == project?.id }
+        let backups = all.filter { stored in
+            let isRemoved = stored.value.state == .deleted && stored.value.removedAt != nil
+            return !isRemoved && (project == nil || stored.value.project == project?.id)
+        }
         let environment = try await catalog.get(Environment.self, reference)?.value
         let zoneName = try await schedule(of: reference)?.value.zone ?? configuration.timeZone
         let policy = RetentionPolicy(
@@ -51,6 +54,7 @@ extension Job.Machine {
         switch self {
         case .backup(let machine): return [machine.backup]
         case .verify(let machine): return [machine.backup]
+        case .collect: return []
         case .restore(let saga):
             var backups: [BackupID] = []
             if case .backup(let source) = saga.plan.source, isAtWork { backups.append(source) }
