@@ -42,6 +42,8 @@ package struct Coordinator: Sendable {
     package let office: Office
     package let admission: NodeAdmission
     package let commands: CoordinatorCommands
+    /// What serves the links of downloads.
+    package let downloads: DownloadDesk
 
     /// Takes office, and takes up the jobs that were left open; they go on once `run` does.
     ///
@@ -67,7 +69,10 @@ package struct Coordinator: Sendable {
     private init(office: Office, parts: Parts) {
         self.office = office
         admission = NodeAdmission(office: office, authority: parts.authority)
-        commands = CoordinatorCommands(office: office, admission: admission, parseConnection: parts.parseConnection)
+        let links = DownloadLinks(clusterKey: parts.clusterKey, publicURL: parts.configuration.publicURL)
+        commands = CoordinatorCommands(
+            office: office, admission: admission, parseConnection: parts.parseConnection, links: links)
+        downloads = DownloadDesk(office: office, links: links)
     }
 
     /// Leads until the task is cancelled; open jobs then stay in the catalog for the next coordinator.

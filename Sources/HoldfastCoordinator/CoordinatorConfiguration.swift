@@ -13,6 +13,9 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     package var janitorPause = Duration.seconds(30)
     /// How long nodes hold the objects of a new backup against collection.
     package var holdFor = Duration.seconds(30 * 24 * 60 * 60)
+    /// What links begin with, as people outside reach this cluster: `https://backup.example.org`. Nil where no links are
+    /// served.
+    package var publicURL: String?
 
     package init(softwareVersion: String) {
         self.softwareVersion = softwareVersion

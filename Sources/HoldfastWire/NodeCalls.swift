@@ -6,6 +6,11 @@ package protocol NodeCalls: Sendable {
     func call<M: Message>(
         _ node: NodeID, _ message: M, onEvent: @Sendable (M.Event) async -> Void
     ) async throws -> M.Reply
+
+    /// The same for a message that is answered with bulk, given piece by piece: who takes one slowly slows the node.
+    func call<M: Message>(
+        _ node: NodeID, _ message: M, bulk: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> M.Reply
 }
 
 extension NodeCalls {

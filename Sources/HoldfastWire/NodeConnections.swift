@@ -52,12 +52,28 @@ package actor NodeConnections: NodeCalls {
     package nonisolated func call<M: Message>(
         _ node: NodeID, _ message: M, onEvent: @Sendable (M.Event) async -> Void
     ) async throws -> M.Reply {
-        guard let connection = await connection(to: node) else {
+        try await connected(node).call(message, onEvent: onEvent)
+    }
+
+    package nonisolated func call<M: Message>(
+        _ node: NodeID, _ message: M, bulk: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> M.Reply {
+        try await connected(node).call(
+            message,
+            receiving: { reader in
+                while let piece = try await reader.next() { try await bulk(piece) }
+                return true
+            }
+        ).reply
+    }
+
+    private func connected(_ node: NodeID) throws(HoldfastError) -> Connection {
+        guard let connection = connections[node] else {
             throw HoldfastError(
                 .unavailable, "Node \(node) is not connected; is it running, and does it reach the coordinator?",
                 context: ["node": node.text])
         }
-        return try await connection.call(message, onEvent: onEvent)
+        return connection
     }
 
     private func publish(_ change: Change) {

@@ -7,6 +7,7 @@ enum KeyDerivation {
     static let gearTable = "holdfast/1/gear-table"
     static let references = "holdfast/1/references"
     static let clusterSecrets = "holdfast/1/cluster-secret"
+    static let clusterCodes = "holdfast/1/cluster-code"
 
     static func shard(_ project: ProjectID) -> String { "holdfast/1/shard/\(project)" }
     static func manifest(_ project: ProjectID) -> String { "holdfast/1/manifest/\(project)" }

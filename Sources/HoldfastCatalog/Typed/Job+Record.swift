@@ -20,6 +20,7 @@ extension Job: CatalogRecord {
             case .backup(let machine): machine.ending != nil
             case .restore(let saga): saga.ending != nil
             case .verify(let machine): machine.ending != nil
+            case .download(let machine): machine.ending != nil
             }
         return hasEnded ? .ended : .open
     }

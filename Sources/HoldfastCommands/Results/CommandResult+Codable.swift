@@ -5,7 +5,7 @@ import HoldfastModel
 extension CommandResult {
     private enum CodingKeys: String, CodingKey {
         case clusterStatus, nodes, token, projects, project, environments, environment, check, backups, backup
-        case restorePlan, restores, restore, verified, jobs, job, accepted, done
+        case restorePlan, restores, restore, verified, downloads, download, jobs, job, accepted, done
     }
 
     private struct Check: Codable {
@@ -46,6 +46,8 @@ extension CommandResult {
         case .verified:
             let verified = try value(Verified.self)
             self = .verified(verified.backup, verified.report)
+        case .downloads: self = .downloads(try value())
+        case .download: self = .download(try value())
         case .jobs: self = .jobs(try value())
         case .job: self = .job(try value())
         case .accepted: self = .accepted(try value())
@@ -72,6 +74,8 @@ extension CommandResult {
         case .restore(let restore): try container.encode(restore, forKey: .restore)
         case .verified(let backup, let report):
             try container.encode(Verified(backup: backup, report: report), forKey: .verified)
+        case .downloads(let downloads): try container.encode(downloads, forKey: .downloads)
+        case .download(let download): try container.encode(download, forKey: .download)
         case .jobs(let jobs): try container.encode(jobs, forKey: .jobs)
         case .job(let job): try container.encode(job, forKey: .job)
         case .accepted(let accepted): try container.encode(accepted, forKey: .accepted)

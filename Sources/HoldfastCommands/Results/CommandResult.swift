@@ -16,6 +16,8 @@ package enum CommandResult: Codable, Hashable, Sendable {
     case restores([RestoreDetail])
     case restore(RestoreDetail)
     case verified(BackupID, VerifyReport)
+    case downloads([DownloadDetail])
+    case download(DownloadDetail)
     case jobs([JobSummary])
     case job(JobDetail)
     /// The job was accepted and goes on by itself.

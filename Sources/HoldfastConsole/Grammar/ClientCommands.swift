@@ -8,7 +8,9 @@ package enum ClientCommands {
     /// The verbs under `node`; the binary adds what runs a node.
     package static let node: [any ParsableCommand.Type] = [NodeListCommand.self, NodeTokenCommand.self]
 
-    package static let backupNouns: [any ParsableCommand.Type] = [BackupNoun.self, RestoreNoun.self, JobNoun.self]
+    package static let backupNouns: [any ParsableCommand.Type] = [
+        BackupNoun.self, RestoreNoun.self, DownloadNoun.self, JobNoun.self,
+    ]
     package static let projectNouns: [any ParsableCommand.Type] = [
         ProjectNoun.self, EnvironmentNoun.self, ServiceNoun.self,
     ]

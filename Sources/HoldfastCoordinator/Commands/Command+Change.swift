@@ -7,7 +7,7 @@ extension Command {
         switch self {
         case .clusterStatus, .nodeList, .projectList, .projectShow, .environmentList, .environmentShow,
             .environmentCheck, .backupList, .backupShow, .restorePlan, .restoreShow, .restoreList, .jobList, .jobShow,
-            .jobWatch:
+            .jobWatch, .downloadList, .downloadShow:
             nil
         case .nodeToken: "node token"
         case .projectCreate(let create): "project create \(create.name)"
@@ -23,6 +23,9 @@ extension Command {
         case .backupDelete(let backup): "backup delete \(backup)"
         case .restoreStart(let request):
             "restore start \(request.backup) \(request.destination)\(request.withoutSafety ? " without safety" : "")"
+        case .downloadPrepare(let prepare): "download prepare \(prepare.backup)"
+        case .downloadLinks(let download): "download links \(download)"
+        case .downloadRevoke(let download): "download revoke \(download)"
         case .restoreCancel(let job): "restore cancel \(job)"
         case .restoreUndo(let undo): "restore undo \(undo.restore)\(undo.withoutSafety ? " without safety" : "")"
         case .restoreResume(let job): "restore resume \(job)"

@@ -118,6 +118,15 @@ extension CoordinatorCommands {
                 .busy, "Backup \(id) is in use by job \(user.id): wait for it, or cancel it",
                 context: ["job": user.id.text])
         }
+        if let hold = try await office.downloadHolds().hold(of: id) {
+            throw HoldfastError(
+                .busy,
+                """
+                Backup \(id) is needed by download \(hold.download)\(hold.until.map { " until \($0)" } ?? ""): revoke \
+                that with `holdfast download revoke \(hold.download)`, or wait
+                """,
+                context: ["download": hold.download.text])
+        }
         var backup = stored.value
         backup.state = .deleted
         backup.deletedAt = office.now
@@ -151,6 +160,7 @@ extension Job.Machine {
         case .backup(let machine): machine.backup == backup
         case .restore(let saga): saga.plan.source == .backup(backup) || saga.plan.safetyBackup == backup
         case .verify(let machine): machine.backup == backup
+        case .download(let machine): machine.backup == backup
         }
     }
 }

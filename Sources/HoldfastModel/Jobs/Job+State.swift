@@ -4,6 +4,7 @@ extension Job.Machine {
         case .backup(let machine): machine.stepName
         case .restore(let saga): saga.stepName
         case .verify(let machine): machine.stepName
+        case .download(let machine): machine.stepName
         }
     }
 
@@ -17,6 +18,7 @@ extension Job.Machine {
         case .backup(let machine): machine.action != nil
         case .restore(let saga): saga.action != nil || saga.attention != nil
         case .verify(let machine): machine.action != nil
+        case .download(let machine): machine.action != nil
         }
     }
 
@@ -34,6 +36,8 @@ extension Job.Machine {
                 HoldfastError(.corrupt, "The backup is damaged: \(report.problems.joined(separator: "; "))")
             default: nil
             }
+        case .download(let machine):
+            if case .failed(let error) = machine.ending { error } else { nil }
         }
     }
 
@@ -56,6 +60,12 @@ extension Job.Machine {
             default: return .succeeded
             }
         case .verify(let machine):
+            switch machine.ending {
+            case nil: return .running
+            case .cancelled: return .cancelled
+            default: return .succeeded
+            }
+        case .download(let machine):
             switch machine.ending {
             case nil: return .running
             case .cancelled: return .cancelled

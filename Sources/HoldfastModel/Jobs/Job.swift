@@ -17,10 +17,11 @@ package struct Job: Hashable, Codable, Sendable {
         case backup(BackupMachine)
         case restore(RestoreSaga)
         case verify(VerifyMachine)
+        case download(DownloadMachine)
     }
 
     package enum Kind: String, Codable, Sendable, CaseIterable {
-        case backup, restore, verify
+        case backup, restore, verify, download
     }
 
     package enum Status: String, Codable, Sendable, CaseIterable {
@@ -46,6 +47,7 @@ package struct Job: Hashable, Codable, Sendable {
         case .backup: .backup
         case .restore: .restore
         case .verify: .verify
+        case .download: .download
         }
     }
 }

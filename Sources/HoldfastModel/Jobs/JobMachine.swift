@@ -34,6 +34,7 @@ package protocol JobEvent: Hashable, Sendable {
 extension BackupMachine.Event: JobEvent {}
 extension RestoreSaga.Event: JobEvent {}
 extension VerifyMachine.Event: JobEvent {}
+extension DownloadMachine.Event: JobEvent {}
 
 extension BackupMachine: JobMachine {
     package var stepName: String { step.rawValue }
@@ -63,6 +64,17 @@ extension VerifyMachine: JobMachine {
 
     package init?(_ wrapped: Job.Machine) {
         guard case .verify(let machine) = wrapped else { return nil }
+        self = machine
+    }
+}
+
+extension DownloadMachine: JobMachine {
+    package var stepName: String { step.rawValue }
+    package var isCancellable: Bool { step == .prepare }
+    package var wrapped: Job.Machine { .download(self) }
+
+    package init?(_ wrapped: Job.Machine) {
+        guard case .download(let machine) = wrapped else { return nil }
         self = machine
     }
 }

@@ -7,7 +7,7 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     typealias Key = CodingKeys
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand
+        case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, http
     }
 
     /// Catalog, certificates and keys.
@@ -20,4 +20,6 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     var clusterKeyFile: String?
     /// A program that prints the cluster key, for those who keep it elsewhere.
     var clusterKeyCommand: [String]?
+    /// Where browsers and other programs fetch downloads; nil serves none.
+    var http: HTTPSettings?
 }

@@ -83,6 +83,7 @@ struct Cluster: Sendable {
         var configuration = CoordinatorConfiguration(softwareVersion: "test")
         // Tests look after the windows themselves.
         configuration.janitorPause = .seconds(1_000_000_000)
+        configuration.publicURL = "https://backup.example.org"
         var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .critical
         return Coordinator.Parts(
