@@ -173,7 +173,8 @@ let package = Package(
                 .product(name: "NIOSSL", package: nioSSL),
             ]),
         .testTarget(
-            name: "HoldfastWebTests", dependencies: ["HoldfastWeb", "HoldfastCommands", "HoldfastModel", "HoldfastTestKit"]),
+            name: "HoldfastWebTests",
+            dependencies: ["HoldfastWeb", "HoldfastCommands", "HoldfastModel", "HoldfastTestKit"]),
         .testTarget(
             name: "HoldfastHostileTests",
             dependencies: [

@@ -12,11 +12,13 @@ import Testing
         let cluster = try await Cluster()
         try await cluster.lead { (coordinator: Coordinator) async throws in
             let backup = try await cluster.backUp(coordinator, cluster.live)
-            let download = try await cluster.download(coordinator, DownloadPrepare(backup: backup.id, mail: "anna@example.org"))
+            let download = try await cluster.download(
+                coordinator, DownloadPrepare(backup: backup.id, mail: "anna@example.org"))
             #expect(download.state == .ready && download.mail == "anna@example.org")
             #expect(download.files.map(\.content.service) == backup.parts.map(\.service))
             #expect(download.files.map(\.type) == ["application/octet-stream", "application/x-tar"])
-            #expect(download.files[0].name.hasPrefix("shop-live-database-") && download.files[0].name.hasSuffix(".dump"))
+            #expect(
+                download.files[0].name.hasPrefix("shop-live-database-") && download.files[0].name.hasSuffix(".dump"))
             let prepares = await cluster.nodes.prepares
             #expect(prepares.map(\.manifest) == backup.parts.map(\.manifest))
             let expiresAt = try #require(download.expiresAt)
@@ -115,7 +117,8 @@ import Testing
             // The first file is prepared; of the second nobody hears.
             for trouble in [FakeNodes.Trouble.lie, .hang] { await cluster.nodes.plan(trouble, for: prepareDownload) }
             let prepare = DownloadPrepare(backup: backup.id, wait: false)
-            guard case .accepted(let accepted) = try await cluster.perform(coordinator, .downloadPrepare(prepare)) else {
+            guard case .accepted(let accepted) = try await cluster.perform(coordinator, .downloadPrepare(prepare))
+            else {
                 throw HoldfastError(.internal, "not accepted")
             }
             let id = try #require(accepted.download)
@@ -204,7 +207,8 @@ import Testing
             #expect(some.files.map(\.name)[0] == "b.jpg" && some.files[0].type == "image/jpeg")
             for wrong in [
                 DownloadPrepare(backup: backup.id, services: [.service(try ServiceReference("media:x"))]),
-                DownloadPrepare(backup: backup.id, mail: "no address"), DownloadPrepare(backup: backup.id, mail: "a@b\n"),
+                DownloadPrepare(backup: backup.id, mail: "no address"),
+                DownloadPrepare(backup: backup.id, mail: "a@b\n"),
                 DownloadPrepare(backup: backup.id, validSeconds: 0),
                 DownloadPrepare(backup: backup.id, files: ["a"], source: try ServiceReference("media:x")),
                 DownloadPrepare(backup: backup.id, files: (0..<99).map { "\($0)" }),

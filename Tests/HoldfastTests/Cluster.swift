@@ -23,7 +23,8 @@ final class Cluster {
         arguments =
             [
                 "up", "--data", root.appendingPathComponent("data").path, "--listen", "127.0.0.1:\(ports[0])",
-                "--console", "127.0.0.1:\(ports[1])", "--http", "127.0.0.1:\(ports[2])", "--media-root", media.path, "--database-host", "127.0.0.1",
+                "--console", "127.0.0.1:\(ports[1])", "--http", "127.0.0.1:\(ports[2])", "--media-root", media.path,
+                "--database-host", "127.0.0.1",
                 "--reserve", "64MiB",
             ] + settings
     }

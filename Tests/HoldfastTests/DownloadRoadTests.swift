@@ -29,7 +29,9 @@ struct DownloadRoadTests {
 
             let dump = folder.appendingPathComponent(download.files[0].name).path
             #expect(download.files[0].name.hasSuffix(".dump"))
-            #expect(try shell("\(ThrowawayPostgres.binaries)/pg_restore --list '\(dump)'").contains("TABLE DATA public orders"))
+            #expect(
+                try shell("\(ThrowawayPostgres.binaries)/pg_restore --list '\(dump)'").contains(
+                    "TABLE DATA public orders"))
             let copy = "\(shop.role)_copy"
             try await shop.postgres.sql("CREATE DATABASE \(copy) OWNER \(shop.role)")
             try shell(
@@ -47,9 +49,12 @@ struct DownloadRoadTests {
             let manifest = try String(contentsOfFile: out + "/MANIFEST", encoding: .utf8)
             #expect(try shell("tar -tf '\(tar)'").hasPrefix("MANIFEST\n"))
             // Whoever has the list can check what was extracted.
-            let sums = manifest.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
-                .filter { $0.first == "file" && !$0[4].contains("\\") && $0[4] != "products/shut" }
-                .map { "\($0[3])  \($0[4])\n" }.joined()
+            var sums = ""
+            for line in manifest.split(separator: "\n") {
+                let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+                guard fields[0] == "file", !fields[4].contains("\\"), fields[4] != "products/shut" else { continue }
+                sums += fields[3] + "  " + fields[4] + "\n"
+            }
             try Data(sums.utf8).write(to: folder.appendingPathComponent("sums"))
             try shell("cd '\(out)' && sha256sum --quiet -c ../sums")
             try FileManager.default.removeItem(atPath: out + "/MANIFEST")
@@ -58,7 +63,9 @@ struct DownloadRoadTests {
                 let (extracted, source) = (
                     MediaTreeDigest(of: out, withRoot: false), MediaTreeDigest(of: shop.liveMedia, withRoot: false)
                 )
-                let differences = extracted.differences(from: source).filter { !$0.hasPrefix("- products ") && !$0.hasPrefix("+ products ") }
+                let differences = extracted.differences(from: source).filter {
+                    !$0.hasPrefix("- products ") && !$0.hasPrefix("+ products ")
+                }
                 #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
             }
         }
@@ -91,7 +98,9 @@ struct DownloadRoadTests {
             #expect(try shell("sha256sum '\(file)'").hasPrefix(download.files[0].sha256))
 
             // Backed up is what a download needs.
-            #expect(cluster.holdfastFailure("backup", "delete", backup.id.text, "--yes")?.contains(download.id.text) == true)
+            #expect(
+                cluster.holdfastFailure("backup", "delete", backup.id.text, "--yes")?.contains(download.id.text) == true
+            )
             try cluster.result("download", "revoke", download.id.text)
             #expect(try shell("curl -sS -o /dev/null -w '%{http_code}' '\(url)'") == "410")
             try cluster.result("backup", "delete", backup.id.text, "--yes")
@@ -111,7 +120,8 @@ struct DownloadRoadTests {
             let expires = try #require(Int(url.split(separator: "expires=")[1].prefix { $0 != "&" }))
             for changed in [
                 url.replacingOccurrences(of: "expires=\(expires)", with: "expires=\(expires + 1)"),
-                url.replacingOccurrences(of: "/1/", with: "/2/"), String(url.dropLast()) + (url.hasSuffix("0") ? "1" : "0"),
+                url.replacingOccurrences(of: "/1/", with: "/2/"),
+                String(url.dropLast()) + (url.hasSuffix("0") ? "1" : "0"),
             ] {
                 #expect(try shell("curl -sS -o /dev/null -w '%{http_code}' '\(changed)'") == "403")
             }
@@ -143,7 +153,7 @@ struct DownloadRoadTests {
             #expect(try shell("sha256sum '\(script)'").hasPrefix(download.files[2].sha256))
             for start in [0, 100, 5000, download.files[2].bytes - 100] {
                 try shell("curl -sS -r \(start)-\(start + 4000) '\(url)' > '\(script).part'")
-                try shell("tail -c +\(start + 1) '\(script)' | head -c 4001 | cmp - '\(script).part'")
+                try shell("cmp <(tail -c +\(start + 1) '\(script)' | head -c 4001) '\(script).part'")
             }
             // Loaded into a table like it, the rows are those of the backup.
             let columns = "SELECT md5(string_agg(c::text, ',' ORDER BY id)) FROM customers c"
@@ -157,7 +167,8 @@ struct DownloadRoadTests {
             #expect(try await shop.postgres.sql(columns, in: shop.liveDatabase) == before)
 
             for wrong in [["--file", "no/such"], ["--file", "products"], ["--table", "nope"], ["--file", "a\\q"]] {
-                let outcome = try HoldfastBinary.run(["download", "prepare", backup.id.text] + wrong, environment: cluster.client)
+                let outcome = try HoldfastBinary.run(
+                    ["download", "prepare", backup.id.text] + wrong, environment: cluster.client)
                 #expect(outcome.status != 0 && !outcome.errors.isEmpty)
             }
         }

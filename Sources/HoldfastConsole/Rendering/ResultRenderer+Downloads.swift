@@ -28,9 +28,10 @@ extension ResultRenderer {
         fields.add("expires", download.expiresAt.map(HumanText.time))
         fields.add("revoked", download.revokedAt.map(HumanText.time))
         fields.add("failed", download.failure.map(\.message), .alarm)
-        return sections([
-            heading("Download \(download.id) of \(download.environment): ") + state + "\n" + fields.text(style)
-        ] + download.files.map(text))
+        return sections(
+            [
+                heading("Download \(download.id) of \(download.environment): ") + state + "\n" + fields.text(style)
+            ] + download.files.map(text))
     }
 
     private func text(of file: DownloadDetail.File) -> String {

@@ -45,7 +45,8 @@ package struct ResultRenderer: Sendable {
     private func text(of accepted: Accepted) -> String {
         let backup = accepted.backup.map { "Backup \($0) is accepted as job \(accepted.job)." }
         let download = accepted.download.map { "Download \($0) is accepted as job \(accepted.job)." }
-        return "\(backup ?? download ?? "Job \(accepted.job) is accepted.") Follow it with: holdfast job watch \(accepted.job)"
+        return
+            "\(backup ?? download ?? "Job \(accepted.job) is accepted.") Follow it with: holdfast job watch \(accepted.job)"
     }
 
     /// What a person has to do something about, so that nobody overlooks it.

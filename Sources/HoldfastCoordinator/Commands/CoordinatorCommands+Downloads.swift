@@ -130,7 +130,8 @@ extension CoordinatorCommands {
             contents += prepare.tables.map { .table(database, name: $0) }
         }
         guard contents.count <= contentLimit else {
-            throw HoldfastError(.tooLarge, "A download has at most \(contentLimit) files: take the whole part, or several")
+            throw HoldfastError(
+                .tooLarge, "A download has at most \(contentLimit) files: take the whole part, or several")
         }
         return contents
     }

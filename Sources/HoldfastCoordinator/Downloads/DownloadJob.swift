@@ -36,7 +36,9 @@ package actor DownloadJob: JobWork {
         guard let download = try await office.catalog.get(Download.self, machine.download)?.value,
             let backup = try await office.catalog.get(Backup.self, machine.backup)?.value, backup.state == .complete,
             let part = backup.parts.first(where: { $0.service == content.service })
-        else { throw HoldfastError(.notFound, "There is no complete backup \(machine.backup) with \(content) any more") }
+        else {
+            throw HoldfastError(.notFound, "There is no complete backup \(machine.backup) with \(content) any more")
+        }
         let actor = await office.projects[backup.environment.project]
         let project = try await actor.record(backup.project).value
         let node: NodeID

@@ -31,7 +31,8 @@ package struct DownloadLinks: Sendable {
     package func link(to number: Int, of download: Download) throws(HoldfastError) -> Secret {
         try requireServed()
         guard let expiresAt = download.expiresAt, download.files.indices.contains(number - 1) else {
-            throw HoldfastError(.checkFailed, "Download \(download.id) is \(download.state.rawValue), so it has no links")
+            throw HoldfastError(
+                .checkFailed, "Download \(download.id) is \(download.state.rawValue), so it has no links")
         }
         var link = DownloadLink(
             download: download.id, number: number, expires: expiresAt.milliseconds / 1000, signature: [])

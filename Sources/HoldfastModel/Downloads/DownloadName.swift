@@ -7,7 +7,8 @@ package enum DownloadName {
         of content: DownloadContent, from environment: EnvironmentReference, capturedAt: Timestamp
     ) -> String {
         let service = content.service
-        let kind = service.name == ServiceReference.defaultName ? service.kind.rawValue : "\(service.kind)-\(service.name)"
+        let kind =
+            service.name == ServiceReference.defaultName ? service.kind.rawValue : "\(service.kind)-\(service.name)"
         let time = capturedAt.plain.filter { $0 != "-" && $0 != ":" }.map { $0 == " " ? "-" : $0 }
         let stem = "\(environment.project)-\(environment.environment)-\(kind)"
         return switch content {

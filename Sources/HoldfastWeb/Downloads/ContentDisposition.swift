@@ -12,7 +12,9 @@ enum ContentDisposition {
         }.joined()
         let simple = "attachment; filename=\"\(fallback)\""
         guard fallback != name else { return simple }
-        let escaped = name.utf8.map { plain.contains($0) ? String(UnicodeScalar($0)) : "%" + [$0].hexadecimal.uppercased() }
+        let escaped = name.utf8.map {
+            plain.contains($0) ? String(UnicodeScalar($0)) : "%" + [$0].hexadecimal.uppercased()
+        }
         return simple + "; filename*=UTF-8''" + escaped.joined()
     }
 }

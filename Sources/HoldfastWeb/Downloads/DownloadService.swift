@@ -61,7 +61,8 @@ struct DownloadService: Sendable {
     }
 
     private static var later: PlainPage {
-        PlainPage(.serviceUnavailable, "This can't be given just now. Please try again in a minute.", [.retryAfter: "60"])
+        PlainPage(
+            .serviceUnavailable, "This can't be given just now. Please try again in a minute.", [.retryAfter: "60"])
     }
 
     private static func page(_ refusal: LinkRefusal) -> PlainPage {
@@ -115,7 +116,11 @@ extension RangeRequest {
 }
 
 extension HTTPField.Name {
-    static let xContentTypeOptions = HTTPField.Name("X-Content-Type-Options")!
-    static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
-    static let robots = HTTPField.Name("X-Robots-Tag")!
+    static let referrerPolicy = known("Referrer-Policy")
+    static let robots = known("X-Robots-Tag")
+
+    private static func known(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no name of a field") }
+        return name
+    }
 }

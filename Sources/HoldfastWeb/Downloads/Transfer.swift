@@ -20,7 +20,8 @@ struct Transfer: Sendable {
     func run(_ writer: inout any ResponseBodyWriter) async throws {
         let body = Body(writer)
         let begun = time.uptime
-        let what = "file \(found.number) of download \(found.download), bytes \(range.lowerBound) to \(range.upperBound)"
+        let what =
+            "file \(found.number) of download \(found.download), bytes \(range.lowerBound) to \(range.upperBound)"
         logger.info("Sending \(what)")
         do {
             try await watched(body)

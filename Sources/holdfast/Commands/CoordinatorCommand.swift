@@ -15,7 +15,8 @@ struct CoordinatorCommand: LocalCommand {
         try await Serving.untilStopped {
             try await coordinator.run { _, address in
                 let downloads = address.http.map { ", downloads at \($0)" } ?? ""
-                Serving.say("The coordinator is up: nodes at \(address.listen), console at \(address.console)\(downloads).")
+                Serving.say(
+                    "The coordinator is up: nodes at \(address.listen), console at \(address.console)\(downloads).")
             }
         }
     }

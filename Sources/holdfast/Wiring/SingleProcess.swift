@@ -45,7 +45,9 @@ struct SingleProcess: Sendable {
             dataDirectory: directory.path, listen: listen ?? NetworkAddress(host: "127.0.0.1", port: 7640),
             console: console ?? NetworkAddress(host: "127.0.0.1", port: 7641))
         settings.http = (http ?? .usual).settings
-        for address in [settings.listen, settings.console] + (settings.http.map { [$0.listen] } ?? []) { try PortProbe.check(address) }
+        for address in [settings.listen, settings.console] + (settings.http.map { [$0.listen] } ?? []) {
+            try PortProbe.check(address)
+        }
         try directory.create(settings, hosts: [settings.listen.host, settings.console.host], now: SystemTime().now)
     }
 

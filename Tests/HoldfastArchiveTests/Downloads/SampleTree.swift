@@ -25,7 +25,11 @@ struct SampleTree {
         files.append((Array("empty".utf8), [], nil))
         files.append((Array("block".utf8), bytes(512, seed: 21), nil))
         files.append((Array("large".utf8), bytes(300_000, seed: 22), nil))
-        files.append((Array("small-hole".utf8), bytes(700, seed: 23), [.init(offset: 0, length: 200), .init(offset: 1000, length: 500)]))
+        files.append(
+            (
+                Array("small-hole".utf8), bytes(700, seed: 23),
+                [.init(offset: 0, length: 200), .init(offset: 1000, length: 500)]
+            ))
         files.append(
             (
                 Array("sparse".utf8), bytes(9000, seed: 24),
@@ -62,7 +66,8 @@ struct SampleTree {
             return all
         }
         for (path, content, extents) in files {
-            let size = sizes[String(decoding: path, as: UTF8.self)]
+            let size =
+                sizes[String(decoding: path, as: UTF8.self)]
                 ?? extents?.last.map { $0.offset + $0.length } ?? UInt64(content.count)
             let extents = extents ?? (content.isEmpty ? [] : [.init(offset: 0, length: UInt64(content.count))])
             var whole = [UInt8](repeating: 0, count: Int(size))

@@ -26,7 +26,9 @@ struct Curl {
             if sides.count == 2 { headers[sides[0].lowercased()] = sides[1] }
         }
         let status = lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-        return Curl(exit: exit, status: status, headers: headers, body: (try? Data(contentsOf: body)).map { $0.map { $0 } } ?? [])
+        return Curl(
+            exit: exit, status: status, headers: headers,
+            body: (try? Data(contentsOf: body)).map { $0.map { $0 } } ?? [])
     }
 
     /// - Returns: the exit status.

@@ -22,7 +22,9 @@ func withServer<Value: Sendable>(
             return nil
         }
         group.addTask {
-            for await port in ports { return try await body("\(tls == nil ? "http" : "https")://127.0.0.1:\(port)", port) }
+            for await port in ports {
+                return try await body("\(tls == nil ? "http" : "https")://127.0.0.1:\(port)", port)
+            }
             return nil
         }
         defer { group.cancelAll() }

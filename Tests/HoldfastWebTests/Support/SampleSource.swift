@@ -32,7 +32,8 @@ final class SampleSource: DownloadSource {
 
     let link: DownloadLink = {
         guard let id = DownloadID("01aaaaaaaaaa") else { preconditionFailure() }
-        return DownloadLink(download: id, number: 1, expires: 1_900_000_000, signature: [UInt8](repeating: 7, count: 32))
+        return DownloadLink(
+            download: id, number: 1, expires: 1_900_000_000, signature: [UInt8](repeating: 7, count: 32))
     }()
 
     var path: String { link.path(name: name) }

@@ -92,7 +92,8 @@ struct DownloadPreparation {
         let first = DownloadLayout(
             form: .table(head: head, frames: frames), byteCount: 0, checkpoints: checkpoints)
         var rowBytes: UInt64 = 0
-        try await TableRows(part: part, layout: first, head: head, frames: frames).readRows(from: 0) { at, rows, place in
+        try await TableRows(part: part, layout: first, head: head, frames: frames).readRows(from: 0) {
+            at, rows, place in
             if let place, place.rows > 0 { frames.offer(place.rows, place.dump) }
             rowBytes = at + UInt64(rows.count)
             meter.set(
@@ -127,7 +128,8 @@ struct DownloadPreparation {
         }
         guard found.count == 1 else {
             let names = found.map { "\($0.schema).\($0.name)".printable(limit: 120) }
-            throw HoldfastError(.invalidArgument, "There are several: \(names.joined(separator: ", ")). Name the schema.")
+            throw HoldfastError(
+                .invalidArgument, "There are several: \(names.joined(separator: ", ")). Name the schema.")
         }
         return table
     }
