@@ -7,7 +7,6 @@ struct SampleTree {
     private(set) var entries: [MediaEntry] = []
     private(set) var contents: [[UInt8]: [UInt8]] = [:]
     private(set) var manifest: ManifestReader<MemoryStore>
-    private(set) var archive: ArchiveReader<MemoryStore>
 
     /// Names in bytes: text, control characters, no UTF-8, over all limits of a plain header.
     static let hostile: [[UInt8]] = [
@@ -116,8 +115,6 @@ struct SampleTree {
         try await store.put(object)
         manifest = try await ManifestReader.open(
             source: store, keys: Samples.keys, project: Samples.project, name: object.name)
-        archive = ArchiveReader(
-            source: store, keys: Samples.keys, project: Samples.project, shards: store.shardNames)
     }
 
     private static func entry(_ path: [UInt8], _ kind: MediaEntry.Kind) -> MediaEntry {
@@ -149,10 +146,13 @@ struct SampleTree {
         return made.outcome.layout(chunks: made.chunks, shards: summary.shards)
     }
 
+    /// A new one each time: it keeps nothing that it read.
+    private var archive: ArchiveReader<MemoryStore> {
+        ArchiveReader(source: store, keys: Samples.keys, project: Samples.project, shards: store.shardNames)
+    }
+
     func stream(_ layout: DownloadLayout) -> DownloadStream<MemoryStore> {
-        let archive = ArchiveReader(
-            source: store, keys: Samples.keys, project: Samples.project, shards: store.shardNames)
-        return DownloadStream(layout: layout, manifest: manifest, archive: archive)
+        DownloadStream(layout: layout, manifest: manifest, archive: archive)
     }
 
     func read(_ layout: DownloadLayout, _ range: Range<UInt64>) async throws -> [UInt8] {
