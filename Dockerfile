@@ -51,7 +51,8 @@ USER holdfast
 WORKDIR /var/lib/holdfast
 VOLUME /var/lib/holdfast
 ENV HOLDFAST_CLIENT=/var/lib/holdfast/client.json
-# Nodes and coordinators; the console (7641) listens inside only, unless `--console 0.0.0.0:7641` says otherwise.
+# Nodes and coordinators; console (7641) and downloads (8480) listen inside only, unless `--console 0.0.0.0:7641` and
+# `--http 0.0.0.0:8480` say otherwise.
 EXPOSE 7640
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["holdfast", "cluster", "status", "--json"]
 ENTRYPOINT ["holdfast"]

@@ -15,6 +15,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.5.1"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -24,8 +27,9 @@ let package = Package(
         .executableTarget(
             name: "holdfast",
             dependencies: [
-                "HoldfastCoordinator", "HoldfastNode", "HoldfastConsole", "HoldfastCatalog", "HoldfastArchive",
-                "HoldfastWire", "HoldfastPostgres", "HoldfastMail", "HoldfastCommands", "HoldfastModel",
+                "HoldfastCoordinator", "HoldfastNode", "HoldfastConsole", "HoldfastWeb", "HoldfastCatalog",
+                "HoldfastArchive", "HoldfastWire", "HoldfastPostgres", "HoldfastMail", "HoldfastCommands",
+                "HoldfastModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -64,6 +68,19 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
+                .product(name: "NIOSSL", package: nioSSL),
+            ]),
+        .target(
+            name: "HoldfastWeb",
+            dependencies: [
+                "HoldfastCommands", "HoldfastModel",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOSSL", package: nioSSL),
             ]),
 
@@ -164,6 +181,9 @@ let package = Package(
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "NIOSSL", package: nioSSL),
             ]),
+        .testTarget(
+            name: "HoldfastWebTests",
+            dependencies: ["HoldfastWeb", "HoldfastCommands", "HoldfastModel", "HoldfastTestKit"]),
         .testTarget(
             name: "HoldfastHostileTests",
             dependencies: [

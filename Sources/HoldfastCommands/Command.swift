@@ -60,6 +60,13 @@ package enum Command: Hashable, Codable, Sendable {
 
     case collectRun(CollectRun)
 
+    case downloadPrepare(DownloadPrepare)
+    case downloadList(EnvironmentReference?)
+    case downloadShow(DownloadID)
+    /// With the links: whoever sees the answer can fetch the files.
+    case downloadLinks(DownloadID)
+    case downloadRevoke(DownloadID)
+
     case jobList(all: Bool)
     case jobShow(JobID)
     /// Streams progress until the job ends, or reaches the undo window.

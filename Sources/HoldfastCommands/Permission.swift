@@ -29,6 +29,8 @@ package enum Permission: Hashable, Sendable {
     case roleForBackup(Role, BackupID)
     /// The role in the project of this job's environment.
     case roleForJob(Role, JobID)
+    /// The role in the project of this download's environment.
+    case roleForDownload(Role, DownloadID)
     /// Anyone known; the result shows only projects in which they have a role.
     case anyone
 }
@@ -79,6 +81,12 @@ extension Command {
         case .restoreList(let environment):
             environment.map { [.role(.viewer, project: $0.project)] } ?? [.anyone]
         case .restoreCancel(let job), .restoreResume(let job): [.roleForJob(.operator, job)]
+        // Whoever has a link reads the backup's content.
+        case .downloadPrepare(let prepare): [.roleForBackup(.operator, prepare.backup)]
+        case .downloadList(let environment):
+            environment.map { [.role(.viewer, project: $0.project)] } ?? [.anyone]
+        case .downloadShow(let download): [.roleForDownload(.viewer, download)]
+        case .downloadLinks(let download), .downloadRevoke(let download): [.roleForDownload(.operator, download)]
         case .restoreUndo(let undo): [.roleForJob(undo.withoutSafety ? .owner : .operator, undo.restore)]
         }
     }

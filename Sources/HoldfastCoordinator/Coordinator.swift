@@ -49,6 +49,8 @@ package struct Coordinator: Sendable {
     private let outbox: Outbox?
     package var scheduler: Scheduler { Scheduler(office: office) }
     package var retention: RetentionKeeper { RetentionKeeper(office: office) }
+    /// What serves the links of downloads.
+    package let downloads: DownloadDesk
 
     /// Takes office, and takes up the jobs that were left open; they go on once `run` does.
     ///
@@ -76,7 +78,10 @@ package struct Coordinator: Sendable {
         self.office = office
         outbox = parts.mail.map { Outbox(office: office, transport: $0, writer: MailWriter(office: office)) }
         admission = NodeAdmission(office: office, authority: parts.authority)
-        commands = CoordinatorCommands(office: office, admission: admission, parseConnection: parts.parseConnection)
+        let links = DownloadLinks(clusterKey: parts.clusterKey, publicURL: parts.configuration.publicURL)
+        commands = CoordinatorCommands(
+            office: office, admission: admission, parseConnection: parts.parseConnection, links: links)
+        downloads = DownloadDesk(office: office, links: links)
     }
 
     /// Leads until the task is cancelled; open jobs then stay in the catalog for the next coordinator.

@@ -28,6 +28,9 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     package var collectionLook = Duration.seconds(5 * 60)
     package var collectionInterval = Duration.seconds(24 * 60 * 60)
     package var collectionWhenShort = Duration.seconds(60 * 60)
+    /// What links begin with, as people outside reach this cluster: `https://backup.example.org`. Nil where no links are
+    /// served.
+    package var publicURL: String?
 
     package init(softwareVersion: String) {
         self.softwareVersion = softwareVersion

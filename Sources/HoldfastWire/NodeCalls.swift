@@ -13,6 +13,11 @@ package protocol NodeCalls: Sendable {
     func call<M: Message>(
         _ node: NodeID, _ message: M, bulk: [UInt8]
     ) async throws -> (reply: M.Reply, received: [UInt8])
+
+    /// The same for a message that is answered with bulk, given piece by piece: who takes one slowly slows the node.
+    func call<M: Message>(
+        _ node: NodeID, _ message: M, bulk: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> M.Reply
 }
 
 extension NodeCalls {

@@ -72,6 +72,18 @@ package actor NodeConnections: NodeCalls {
             receiving: { try await $0.collect(upTo: Self.bulkByteLimit) })
     }
 
+    package nonisolated func call<M: Message>(
+        _ node: NodeID, _ message: M, bulk: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> M.Reply {
+        try await present(node).call(
+            message,
+            receiving: { reader in
+                while let piece = try await reader.next() { try await bulk(piece) }
+                return true
+            }
+        ).reply
+    }
+
     private nonisolated func present(_ node: NodeID) async throws -> Connection {
         guard let connection = await connection(to: node) else {
             throw HoldfastError(

@@ -8,7 +8,7 @@ final class Cluster {
     let root: URL
     let media: URL
     private(set) var server: ServerProcess?
-    /// Of the wire and of the console.
+    /// Of the wire, of the console and of HTTP.
     let ports: [Int]
     private let arguments: [String]
     private let log: URL
@@ -19,11 +19,12 @@ final class Cluster {
         media = root.appendingPathComponent("media")
         log = root.appendingPathComponent("server.log")
         try FileManager.default.createDirectory(at: media, withIntermediateDirectories: true)
-        ports = [freePort(), freePort()]
+        ports = [freePort(), freePort(), freePort()]
         arguments =
             [
                 "up", "--data", root.appendingPathComponent("data").path, "--listen", "127.0.0.1:\(ports[0])",
-                "--console", "127.0.0.1:\(ports[1])", "--media-root", media.path, "--database-host", "127.0.0.1",
+                "--console", "127.0.0.1:\(ports[1])", "--http", "127.0.0.1:\(ports[2])", "--media-root", media.path,
+                "--database-host", "127.0.0.1",
                 "--reserve", "64MiB",
             ] + settings
     }

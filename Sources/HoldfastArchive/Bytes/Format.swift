@@ -17,6 +17,7 @@ struct Format {
     static let references = Format("HFREF", version: 1)
     static let tombstone = Format("HFTMB", version: 1)
     static let index = Format("HFIDX", version: 1)
+    static let download = Format("HFDLD", version: 1)
     /// Closes shards, manifests and index files, whose last bytes say where things are.
     static let end = Format("HFEND", version: 1)
 

@@ -64,6 +64,20 @@ package struct ClusterKey: Sendable {
         }
     }
 
+    /// A code that only who has the cluster key can make: HMAC-SHA-256 under a key of its own for each purpose.
+    package func code(for bytes: [UInt8], purpose: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: bytes, using: codeKey(purpose)))
+    }
+
+    /// Compares in constant time.
+    package func isCode(_ code: [UInt8], for bytes: [UInt8], purpose: String) -> Bool {
+        HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: bytes, using: codeKey(purpose))
+    }
+
+    private func codeKey(_ purpose: String) -> SymmetricKey {
+        KeyDerivation.key(material, info: "\(KeyDerivation.clusterCodes)/\(purpose)")
+    }
+
     private var sealingKey: SymmetricKey { KeyDerivation.key(material, info: KeyDerivation.clusterSecrets) }
 
     private func associatedData(_ purpose: String) -> [UInt8] {

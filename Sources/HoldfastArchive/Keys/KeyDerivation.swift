@@ -8,6 +8,7 @@ enum KeyDerivation {
     static let references = "holdfast/1/references"
     static let tombstones = "holdfast/1/tombstone"
     static let clusterSecrets = "holdfast/1/cluster-secret"
+    static let clusterCodes = "holdfast/1/cluster-code"
 
     static func shard(_ project: ProjectID) -> String { "holdfast/1/shard/\(project)" }
     static func manifest(_ project: ProjectID) -> String { "holdfast/1/manifest/\(project)" }

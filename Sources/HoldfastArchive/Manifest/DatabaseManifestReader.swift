@@ -41,6 +41,11 @@ package struct DatabaseManifestReader<Source: ObjectSource>: Sendable {
 
     /// The dump's chunks in order.
     package func references() -> DumpReferences<Source> { DumpReferences(blocks, trailer) }
+
+    /// The dump's chunks from a place on where a reader of the same manifest was; they are not counted again.
+    package func references(from place: ManifestPosition) throws(HoldfastError) -> DumpReferences<Source> {
+        try DumpReferences(blocks, trailer, from: place)
+    }
 }
 
 /// The chunks of a dump in order. Only after the last was read is it known that none is missing.
@@ -51,15 +56,30 @@ package struct DumpReferences<Source: ObjectSource>: Sendable {
     private var count: UInt64 = 0
     private var bytes: UInt64 = 0
 
+    private let isWhole: Bool
+
     init(_ blocks: ManifestBlocks<Source>, _ trailer: ManifestTrailer) {
         self.trailer = trailer
+        isWhole = true
         records = ManifestRecords(blocks: blocks, start: blocks.start, end: trailer.tablesOffset, firstBlock: 0)
     }
+
+    init(
+        _ blocks: ManifestBlocks<Source>, _ trailer: ManifestTrailer, from place: ManifestPosition
+    ) throws(HoldfastError) {
+        self.trailer = trailer
+        isWhole = false
+        records = try ManifestRecords(blocks: blocks, at: place, start: blocks.start, end: trailer.tablesOffset)
+    }
+
+    /// Where the next chunk's record begins; nil within a record.
+    package var place: ManifestPosition? { run.isEmpty ? records.place : nil }
 
     package mutating func next() async throws -> ChunkReference? {
         while run.isEmpty {
             let subject = records.blocks.subject
             guard let record = try await records.next() else {
+                guard isWhole else { return nil }
                 guard records.block == trailer.tablesBlock, count == trailer.references,
                     bytes == trailer.referencedBytes
                 else { throw HoldfastError(.corrupt, "The \(subject) doesn't hold the chunks its end says.") }

@@ -65,6 +65,14 @@ package struct ManifestReader<Source: ObjectSource>: Sendable {
             ManifestRecords(blocks: blocks, start: blocks.start, end: blocks.end, firstBlock: 0), trailer)
     }
 
+    /// The entries from a place on where a reader of the same manifest was; the order and counts are not checked again.
+    package func media(from place: ManifestPosition) throws(HoldfastError) -> MediaManifestReader<Source> {
+        guard header.service.kind == .media else { throw wrongKind() }
+        return MediaManifestReader(
+            try ManifestRecords(blocks: blocks, at: place, start: blocks.start, end: blocks.end), trailer,
+            isWhole: false)
+    }
+
     /// - Throws: `invalidArgument` if it describes media.
     package func database() throws(HoldfastError) -> DatabaseManifestReader<Source> {
         guard header.service.kind == .database else { throw wrongKind() }

@@ -9,6 +9,10 @@ struct ManifestRecords<Source: ObjectSource>: Sendable {
     private(set) var block: UInt64
     private var bytes: [UInt8] = []
     private var position = 0
+    /// Where in `bytes` each block begins that they are of.
+    private var starts: [(index: Int, offset: UInt64, block: UInt64)] = []
+    /// Of the first block, where reading begins within it.
+    private var skip = 0
 
     init(blocks: ManifestBlocks<Source>, start: UInt64, end: UInt64, firstBlock: UInt64) {
         self.blocks = blocks
@@ -17,8 +21,32 @@ struct ManifestRecords<Source: ObjectSource>: Sendable {
         self.block = firstBlock
     }
 
+    /// Goes on where another reader of the same run was.
+    ///
+    /// - Throws: `corrupt` where the place is not in the run.
+    init(
+        blocks: ManifestBlocks<Source>, at place: ManifestPosition, start: UInt64, end: UInt64
+    ) throws(HoldfastError) {
+        guard place.offset >= start, place.offset <= end else { throw blocks.cut }
+        self.init(blocks: blocks, start: place.offset, end: end, firstBlock: place.block)
+        skip = Int(place.skip)
+    }
+
+    /// Where the next record begins.
+    var place: ManifestPosition {
+        guard position < bytes.count, let start = starts.last(where: { $0.index <= position }) else {
+            return ManifestPosition(offset: offset, block: block, skip: UInt32(skip))
+        }
+        return ManifestPosition(offset: start.offset, block: start.block, skip: UInt32(position - start.index))
+    }
+
     /// Nil at the end of the run, which is at the end of a record.
     mutating func next() async throws -> [UInt8]? {
+        if skip > 0 {
+            try await fill(skip)
+            position += skip
+            skip = 0
+        }
         if position == bytes.count && offset == end { return nil }
         try await fill(4)
         let length = Int(bytes[position..<position + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
@@ -36,7 +64,11 @@ struct ManifestRecords<Source: ObjectSource>: Sendable {
             guard offset < end else { throw blocks.cut }
             let (plain, next) = try await blocks.block(at: offset, number: block, before: end)
             bytes.removeFirst(position)
+            starts = starts.map { ($0.index - position, $0.offset, $0.block) }
+            // Only the last that begins at or before the first byte is still of use.
+            if let first = starts.lastIndex(where: { $0.index <= 0 }) { starts.removeFirst(first) }
             position = 0
+            starts.append((bytes.count, offset, block))
             bytes.append(contentsOf: plain)
             offset = next
             block += 1

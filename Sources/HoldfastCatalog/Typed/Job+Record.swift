@@ -21,6 +21,7 @@ extension Job: CatalogRecord {
             case .restore(let saga): saga.ending != nil
             case .verify(let machine): machine.ending != nil
             case .collect(let machine): machine.ending != nil
+            case .download(let machine): machine.ending != nil
             }
         return hasEnded ? .ended : .open
     }

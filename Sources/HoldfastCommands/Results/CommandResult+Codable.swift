@@ -6,7 +6,7 @@ extension CommandResult {
     private enum CodingKeys: String, CodingKey {
         case clusterStatus, nodes, token, mails, mail, projects, project, environments, environment, check
         case backups, backup, schedules, schedule, retention, retentionPreview
-        case restorePlan, restores, restore, verified, collected, jobs, job, accepted, done
+        case restorePlan, restores, restore, verified, collected, downloads, download, jobs, job, accepted, done
     }
 
     private struct Check: Codable {
@@ -54,6 +54,8 @@ extension CommandResult {
             let verified = try value(Verified.self)
             self = .verified(verified.backup, verified.report)
         case .collected: self = .collected(try value())
+        case .downloads: self = .downloads(try value())
+        case .download: self = .download(try value())
         case .jobs: self = .jobs(try value())
         case .job: self = .job(try value())
         case .accepted: self = .accepted(try value())
@@ -87,6 +89,8 @@ extension CommandResult {
         case .verified(let backup, let report):
             try container.encode(Verified(backup: backup, report: report), forKey: .verified)
         case .collected(let collected): try container.encode(collected, forKey: .collected)
+        case .downloads(let downloads): try container.encode(downloads, forKey: .downloads)
+        case .download(let download): try container.encode(download, forKey: .download)
         case .jobs(let jobs): try container.encode(jobs, forKey: .jobs)
         case .job(let job): try container.encode(job, forKey: .job)
         case .accepted(let accepted): try container.encode(accepted, forKey: .accepted)

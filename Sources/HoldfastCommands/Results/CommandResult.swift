@@ -23,6 +23,8 @@ package enum CommandResult: Codable, Hashable, Sendable {
     case restore(RestoreDetail)
     case verified(BackupID, VerifyReport)
     case collected([Collected])
+    case downloads([DownloadDetail])
+    case download(DownloadDetail)
     case jobs([JobSummary])
     case job(JobDetail)
     /// The job was accepted and goes on by itself.

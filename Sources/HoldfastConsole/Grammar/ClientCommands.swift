@@ -9,7 +9,8 @@ package enum ClientCommands {
     package static let node: [any ParsableCommand.Type] = [NodeListCommand.self, NodeTokenCommand.self]
 
     package static let backupNouns: [any ParsableCommand.Type] = [
-        BackupNoun.self, RestoreNoun.self, ScheduleNoun.self, RetentionNoun.self, CollectNoun.self, JobNoun.self,
+        BackupNoun.self, RestoreNoun.self, DownloadNoun.self, ScheduleNoun.self, RetentionNoun.self, CollectNoun.self,
+        JobNoun.self,
     ]
     package static let projectNouns: [any ParsableCommand.Type] = [
         ProjectNoun.self, EnvironmentNoun.self, ServiceNoun.self,

@@ -68,6 +68,11 @@ extension Command {
         case .restoreResume(let job): ["restore", "resume", "\(job)"]
         case .collectRun(let run):
             ["collect", "run"] + (run.project.map { ["\($0)"] } ?? []) + waiting(run.wait)
+        case .downloadPrepare(let prepare): download(prepare)
+        case .downloadList(let environment): ["download", "list"] + (environment.map { ["\($0)"] } ?? [])
+        case .downloadShow(let download): ["download", "show", "\(download)"]
+        case .downloadLinks(let download): ["download", "links", "\(download)"]
+        case .downloadRevoke(let download): ["download", "revoke", "\(download)"]
         case .jobList(let all): ["job", "list"] + (all ? ["--all"] : [])
         case .jobShow(let job): ["job", "show", "\(job)"]
         case .jobWatch(let job): ["job", "watch", "\(job)"]
@@ -134,6 +139,13 @@ extension Command {
         ["\(request.backup)", "--to", "\(request.destination)"] + selection(request.services)
             + request.mappings.flatMap { ["--map", "\($0.from)=\($0.to)"] }
             + (request.withoutSafety ? ["--without-safety"] : [])
+    }
+
+    private func download(_ prepare: DownloadPrepare) -> [String] {
+        ["download", "prepare", "\(prepare.backup)"] + selection(prepare.services)
+            + prepare.files.map { "--file=\($0)" } + prepare.tables.map { "--table=\($0)" }
+            + (prepare.source.map { ["--of", "\($0)"] } ?? []) + (prepare.mail.map { ["--mail=\($0)"] } ?? [])
+            + ["--expires", "\(prepare.validSeconds)s"] + waiting(prepare.wait)
     }
 
     private func waiting(_ wait: Bool) -> [String] { wait ? [] : ["--no-wait"] }

@@ -35,6 +35,11 @@ enum Reading {
         do { return try MailAddress(text) } catch { throw ValidationError(error.message) }
     }
 
+    @Sendable static func download(_ text: String) throws -> DownloadID {
+        guard let id = DownloadID(text) else { throw ValidationError(identifierHelp("download", "download list")) }
+        return id
+    }
+
     private static func identifierHelp(_ noun: String, _ list: String) -> String {
         "The identifier of a \(noun) is \(BackupID.length) letters and digits; `\(list)` shows them."
     }

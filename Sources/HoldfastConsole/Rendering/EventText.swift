@@ -6,7 +6,8 @@ enum EventText {
     static func line(for event: CommandEvent) -> String? {
         switch event {
         case .accepted(let accepted):
-            accepted.backup.map { "backup \($0), job \(accepted.job)" } ?? "job \(accepted.job)"
+            (accepted.backup.map { "backup \($0), " } ?? accepted.download.map { "download \($0), " } ?? "")
+                + "job \(accepted.job)"
         case .step(let step): "step: \(Job.stepTitle(step).printable())"
         case .waiting(let what): "waits for \(what.printable(limit: 500))"
         case .note(let note): "note: \(note.printable(limit: 1000))"

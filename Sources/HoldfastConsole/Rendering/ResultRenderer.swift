@@ -35,6 +35,8 @@ package struct ResultRenderer: Sendable {
         case .restore(let restore): text(of: restore)
         case .verified(let backup, let report): text(of: report, on: backup)
         case .collected(let collected): text(of: collected)
+        case .downloads(let downloads): text(of: downloads)
+        case .download(let download): text(of: download)
         case .jobs(let jobs): text(of: jobs)
         case .job(let job): text(of: job)
         case .accepted(let accepted): text(of: accepted)
@@ -49,7 +51,9 @@ package struct ResultRenderer: Sendable {
 
     private func text(of accepted: Accepted) -> String {
         let backup = accepted.backup.map { "Backup \($0) is accepted as job \(accepted.job)." }
-        return "\(backup ?? "Job \(accepted.job) is accepted.") Follow it with: holdfast job watch \(accepted.job)"
+        let download = accepted.download.map { "Download \($0) is accepted as job \(accepted.job)." }
+        return
+            "\(backup ?? download ?? "Job \(accepted.job) is accepted.") Follow it with: holdfast job watch \(accepted.job)"
     }
 
     /// What a person has to do something about, so that nobody overlooks it.

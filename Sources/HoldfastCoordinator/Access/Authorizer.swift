@@ -25,6 +25,9 @@ package struct Authorizer: Sendable {
             case .roleForJob(let role, let id):
                 let job = try await catalog.get(Job.self, id)?.value
                 try await require(role, job?.project, job?.environment, "job \(id)", principal)
+            case .roleForDownload(let role, let id):
+                let download = try await catalog.get(Download.self, id)?.value
+                try await require(role, download?.project, download?.environment, "download \(id)", principal)
             }
         }
     }

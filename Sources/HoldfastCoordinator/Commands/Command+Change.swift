@@ -8,7 +8,7 @@ extension Command {
         case .clusterStatus, .nodeList, .mailList, .projectList, .projectShow, .environmentList, .environmentShow,
             .environmentCheck, .backupList, .backupShow, .scheduleShow, .scheduleList, .retentionShow,
             .retentionPreview, .restorePlan, .restoreShow, .restoreList, .jobList, .jobShow,
-            .jobWatch:
+            .jobWatch, .downloadList, .downloadShow:
             nil
         case .nodeToken: "node token"
         case .mailTest: "mail test"
@@ -38,6 +38,9 @@ extension Command {
         case .restoreStart(let request):
             "restore start \(request.backup) \(request.destination)\(request.withoutSafety ? " without safety" : "")"
         case .collectRun(let run): "collect run\(run.project.map { " \($0)" } ?? "")"
+        case .downloadPrepare(let prepare): "download prepare \(prepare.backup)"
+        case .downloadLinks(let download): "download links \(download)"
+        case .downloadRevoke(let download): "download revoke \(download)"
         case .restoreCancel(let job): "restore cancel \(job)"
         case .restoreUndo(let undo): "restore undo \(undo.restore)\(undo.withoutSafety ? " without safety" : "")"
         case .restoreResume(let job): "restore resume \(job)"

@@ -118,6 +118,15 @@ extension CoordinatorCommands {
                 .busy, "Backup \(id) is in use by job \(user.id): wait for it, or cancel it",
                 context: ["job": user.id.text])
         }
+        if let hold = try await office.downloadHolds().hold(of: id) {
+            throw HoldfastError(
+                .busy,
+                """
+                Backup \(id) is needed by download \(hold.download)\(hold.until.map { " until \($0)" } ?? ""): revoke \
+                that with `holdfast download revoke \(hold.download)`, or wait
+                """,
+                context: ["download": hold.download.text])
+        }
         var backup = stored.value
         let project = try await office.catalog.get(Project.self, backup.environment.project)?.value
         let environment = try await office.catalog.get(Environment.self, backup.environment)?.value
@@ -161,6 +170,7 @@ extension Job.Machine {
         case .restore(let saga): saga.plan.source == .backup(backup) || saga.plan.safetyBackup == backup
         case .verify(let machine): machine.backup == backup
         case .collect: false
+        case .download(let machine): machine.backup == backup
         }
     }
 }

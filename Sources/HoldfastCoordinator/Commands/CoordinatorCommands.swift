@@ -9,6 +9,7 @@ package struct CoordinatorCommands: CommandService {
     let office: Office
     let admission: NodeAdmission
     let parseConnection: Coordinator.ConnectionParser
+    let links: DownloadLinks
 
     package func principal(bearing token: Secret) async throws -> Principal? {
         try await AccessTokens(office: office).principal(bearing: token)
@@ -90,6 +91,12 @@ package struct CoordinatorCommands: CommandService {
         case .restoreResume(let job): try await resumeRestore(job)
 
         case .collectRun(let run): try await collect(run, principal, report)
+
+        case .downloadPrepare(let prepare): try await prepareDownload(prepare, principal, report)
+        case .downloadList(let environment): try await listDownloads(environment, principal)
+        case .downloadShow(let download): try await showDownload(download)
+        case .downloadLinks(let download): try await linksOfDownload(download)
+        case .downloadRevoke(let download): try await revokeDownload(download)
 
         case .jobList(let all): try await listJobs(all: all, principal)
         case .jobShow(let job): try await showJob(job)

@@ -21,6 +21,7 @@ package actor RunningJobs {
             case .restore(let saga): JobDriver(job.id, RestoreRunner(job, saga, office), office)
             case .verify: JobDriver(job.id, VerifyJob(job, office), office)
             case .collect: JobDriver(job.id, CollectJob(job, office), office)
+            case .download: JobDriver(job.id, DownloadJob(job, office), office)
             }
         drivers[job.id] = driver
         office.supervisor.start {

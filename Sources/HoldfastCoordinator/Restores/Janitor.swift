@@ -2,7 +2,7 @@ import HoldfastCatalog
 import HoldfastModel
 import Logging
 
-/// Closes undo windows that are over and has the old content dropped.
+/// Ends what is over by its time: closes undo windows and has the old content dropped, and marks downloads as expired.
 package struct Janitor: Sendable {
     let office: Office
 
@@ -15,6 +15,11 @@ package struct Janitor: Sendable {
                 try await closeWindows()
             } catch {
                 office.logger.error("Looking for old content to drop: \(HoldfastError(error))")
+            }
+            do {
+                try await expireDownloads()
+            } catch {
+                office.logger.error("Looking for downloads that have expired: \(HoldfastError(error))")
             }
             try? await office.time.sleep(for: office.configuration.janitorPause)
         }
@@ -29,6 +34,23 @@ package struct Janitor: Sendable {
                 try await close(stored, saga)
             } catch let error as HoldfastError where error.code == .conflict {
                 // An undo was quicker.
+                continue
+            }
+        }
+    }
+
+    /// Their links are refused from the instant on; this only takes them off the list of those that hold something.
+    package func expireDownloads() async throws {
+        for stored in try await office.catalog.all(Download.self, scope: Download.Scope.live.rawValue)
+        where stored.value.state(at: office.clock.now) == .expired {
+            var download = stored.value
+            download.state = .expired
+            var changes = Changes()
+            try changes.put(download, over: stored)
+            do {
+                try await office.ledger.commit(changes)
+            } catch let error as HoldfastError where error.code == .conflict {
+                // It was revoked meanwhile.
                 continue
             }
         }

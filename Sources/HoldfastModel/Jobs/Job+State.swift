@@ -5,6 +5,7 @@ extension Job.Machine {
         case .restore(let saga): saga.stepName
         case .verify(let machine): machine.stepName
         case .collect(let machine): machine.stepName
+        case .download(let machine): machine.stepName
         }
     }
 
@@ -19,6 +20,7 @@ extension Job.Machine {
         case .restore(let saga): saga.action != nil || saga.attention != nil
         case .verify(let machine): machine.action != nil
         case .collect(let machine): machine.action != nil
+        case .download(let machine): machine.action != nil
         }
     }
 
@@ -37,6 +39,8 @@ extension Job.Machine {
             default: nil
             }
         case .collect(let machine):
+            if case .failed(let error) = machine.ending { error } else { nil }
+        case .download(let machine):
             if case .failed(let error) = machine.ending { error } else { nil }
         }
     }
@@ -66,6 +70,12 @@ extension Job.Machine {
             default: return .succeeded
             }
         case .collect(let machine):
+            switch machine.ending {
+            case nil: return .running
+            case .cancelled: return .cancelled
+            default: return .succeeded
+            }
+        case .download(let machine):
             switch machine.ending {
             case nil: return .running
             case .cancelled: return .cancelled

@@ -18,10 +18,11 @@ package struct Job: Hashable, Codable, Sendable {
         case restore(RestoreSaga)
         case verify(VerifyMachine)
         case collect(CollectMachine)
+        case download(DownloadMachine)
     }
 
     package enum Kind: String, Codable, Sendable, CaseIterable {
-        case backup, restore, verify, collect
+        case backup, restore, verify, collect, download
     }
 
     package enum Status: String, Codable, Sendable, CaseIterable {
@@ -48,6 +49,7 @@ package struct Job: Hashable, Codable, Sendable {
         case .restore: .restore
         case .verify: .verify
         case .collect: .collect
+        case .download: .download
         }
     }
 }

@@ -77,3 +77,17 @@ extension CollectMachine.Event {
         }
     }
 }
+
+extension DownloadMachine.Event {
+    package var failure: HoldfastError? { if case .failed(let error) = self { error } else { nil } }
+
+    package var text: String {
+        switch self {
+        case .prepared(let file): "prepared \(file.content): \(file.bytes) bytes, SHA-256 \(file.sha256)"
+        case .published: "the links work"
+        case .failed(let error): "failed: \(error)"
+        case .lost: "the node was lost"
+        case .cancelled: "cancelled"
+        }
+    }
+}

@@ -35,6 +35,7 @@ extension BackupMachine.Event: JobEvent {}
 extension RestoreSaga.Event: JobEvent {}
 extension VerifyMachine.Event: JobEvent {}
 extension CollectMachine.Event: JobEvent {}
+extension DownloadMachine.Event: JobEvent {}
 
 extension BackupMachine: JobMachine {
     package var stepName: String { step.rawValue }
@@ -74,6 +75,17 @@ extension CollectMachine: JobMachine {
 
     package init?(_ wrapped: Job.Machine) {
         guard case .collect(let machine) = wrapped else { return nil }
+        self = machine
+    }
+}
+
+extension DownloadMachine: JobMachine {
+    package var stepName: String { step.rawValue }
+    package var isCancellable: Bool { step == .prepare }
+    package var wrapped: Job.Machine { .download(self) }
+
+    package init?(_ wrapped: Job.Machine) {
+        guard case .download(let machine) = wrapped else { return nil }
         self = machine
     }
 }

@@ -29,6 +29,14 @@ struct WorkerHandlers {
             try await worker.drop(message)
             return Done()
         }
+        handlers.on(PrepareDownload.self, allow: [.coordinator]) { message, context in
+            try await worker.prepare(message) { try await context.send($0) }
+        }
+        handlers.on(ReadDownload.self, allow: [.coordinator]) { message, context in
+            let bulk = context.bulkOut
+            try await worker.read(message) { try await bulk.write($0) }
+            return Done()
+        }
         handlers.on(VerifyBackup.self, allow: [.coordinator]) { message, context in
             try await worker.verify(message) { try await context.send($0) }
         }

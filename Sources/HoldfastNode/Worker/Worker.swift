@@ -1,3 +1,4 @@
+import HoldfastArchive
 package import HoldfastModel
 package import HoldfastWire
 
@@ -10,6 +11,7 @@ package struct Worker: Sendable {
     private let projects = Turns<ProjectID>()
     /// An order may come again while its first handler is still ending.
     private let jobs = Turns<JobID>()
+    private let indexes = ReadingIndexes()
     var swapReached: @Sendable (SwapWork.Point) throws -> Void = { _ in }
     /// Called before each change to a tree in an exchange.
     var exchangeStep: @Sendable (_ next: String) throws -> Void = { _ in }
@@ -98,6 +100,35 @@ package struct Worker: Sendable {
             var verification = try BackupVerification(message, resources: resources, meter: meter)
             return try await verification.run()
         }
+    }
+
+    package func prepare(
+        _ message: PrepareDownload, progress: @escaping ProgressSender = { _ in }
+    ) async throws -> PrepareDownload.Reply {
+        try await ordered(message.order) {
+            try await resources.store.learn(layout: message.terms.layout.number)
+            return try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
+                let index = indexes.index(of: message.project, resources)
+                return try await DownloadPreparation(message, resources: resources, index: index, meter: meter).run()
+            }
+        }
+    }
+
+    /// Gives a range of a prepared file, in pieces of about 256 KiB.
+    package func read(_ message: ReadDownload, to give: @escaping ([UInt8]) async throws -> Void) async throws {
+        guard message.offset >= 0, message.length >= 0 else {
+            throw HoldfastError(.invalidArgument, "A range can't begin or be below zero")
+        }
+        let layout = try DownloadLayout(message.layout)
+        let part = try await DownloadPart(
+            manifest: message.manifest, references: message.references, project: message.project,
+            keys: try ProjectKeys(serialized: message.keys),
+            router: try resources.router(message.project, message.terms),
+            index: indexes.index(of: message.project, resources))
+        var batch = BulkBatch(give)
+        let start = UInt64(message.offset)
+        try await part.read(layout, start..<start + UInt64(message.length)) { try await batch.add($0) }
+        try await batch.flush()
     }
 
     private func ordered<Result>(_ order: Order, _ work: () async throws -> Result) async throws -> Result {

@@ -46,6 +46,18 @@ struct ArchiveReader {
         return encoding.decode(UnsafeRawBufferPointer(rebasing: bytes[range]))
     }
 
+    /// A string as it stands there. - Returns: nil for no string, which is passed over.
+    mutating func bytesOfString() throws(Failure) -> [UInt8]? {
+        let start = position
+        guard let range = try stringRange() else {
+            position = start
+            return nil
+        }
+        guard range.upperBound <= bytes.count else { throw .needsMore }
+        position = range.upperBound
+        return Array(bytes[range])
+    }
+
     /// Passes over a string. - Returns: whether there was one.
     mutating func skipString() throws(Failure) -> Bool {
         guard let range = try stringRange() else { return false }

@@ -11,6 +11,10 @@ struct DumpHead {
     /// What is kept of one head; its bytes as they pass are not.
     static let memoryLimit = 512 << 20
 
+    /// The entry whose COPY statement is wanted, and the statement, in the dump's own encoding.
+    var copyWanted: Int32?
+    private(set) var copyStatement: [UInt8]?
+
     private(set) var contents: DumpContents?
     private(set) var isComplete = false
     private var minor: UInt8 = 0
@@ -103,7 +107,9 @@ struct DumpHead {
             _ = try reader.skipString()
         }
         _ = try reader.skipString()
-        let isCopied = try reader.skipString()
+        let copy = id == copyWanted.map(Int64.init) ? try reader.bytesOfString() : nil
+        let isCopied = if copy != nil { true } else { try reader.skipString() }
+        copyStatement = copyStatement ?? copy
         let schema = try reader.string()
         _ = try reader.skipString()
         if minor >= 14 { _ = try reader.skipString() }

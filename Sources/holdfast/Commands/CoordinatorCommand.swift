@@ -14,7 +14,9 @@ struct CoordinatorCommand: LocalCommand {
         let coordinator = CoordinatorProcess(settings: try CoordinatorSettings.load(config))
         try await Serving.untilStopped {
             try await coordinator.run { _, address in
-                Serving.say("The coordinator is up: nodes at \(address.listen), console at \(address.console).")
+                let downloads = address.http.map { ", downloads at \($0)" } ?? ""
+                Serving.say(
+                    "The coordinator is up: nodes at \(address.listen), console at \(address.console)\(downloads).")
             }
         }
     }

@@ -7,7 +7,7 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     typealias Key = CodingKeys
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail
+        case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail, http
     }
 
     /// Catalog, certificates and keys.
@@ -22,4 +22,6 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     var clusterKeyCommand: [String]?
     /// The server that takes mail; without it none is sent.
     var mail: MailSettings?
+    /// Where browsers and other programs fetch downloads; nil serves none.
+    var http: HTTPSettings?
 }

@@ -6,6 +6,7 @@ import HoldfastMail
 import HoldfastModel
 import HoldfastNode
 import HoldfastPostgres
+import HoldfastWeb
 import HoldfastWire
 import Logging
 
@@ -14,6 +15,8 @@ struct CoordinatorProcess: Sendable {
     struct Addresses: Sendable {
         var listen: NetworkAddress
         var console: NetworkAddress
+        /// What links of downloads begin with; nil where none are served.
+        var http: String?
     }
 
     let settings: CoordinatorSettings
@@ -23,7 +26,7 @@ struct CoordinatorProcess: Sendable {
     /// Serves until the task is cancelled.
     ///
     /// - Parameters:
-    ///   - ready: told when both ports are open.
+    ///   - ready: told when all ports are open.
     ///   - companion: what else the process runs, once `ready` has returned.
     func run(
         ready: @escaping @Sendable (Coordinator, Addresses) async throws -> Void,
@@ -43,22 +46,42 @@ struct CoordinatorProcess: Sendable {
             host: settings.console.host, port: settings.console.port,
             identity: ConsoleIdentity(certificatePEM: identity.certificatePEM, keyPEM: identity.keyPEM),
             service: coordinator.commands, time: time, logger: Serving.logger("console"))
+        let web = try settings.http.map { http in
+            try WebServer(
+                http.web(), downloads: coordinator.downloads, time: time, logger: Serving.logger("http"))
+        }
+        let url = try settings.http?.url()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await coordinator.run() }
             group.addTask { await listener.run { await links.serve($0) } }
-            let (opened, continuation) = AsyncStream.makeStream(of: Int.self)
-            group.addTask { try await console.run { continuation.yield($0) } }
+            let (opened, continuation) = AsyncStream.makeStream(of: Port.self)
+            group.addTask { try await console.run { continuation.yield(.console($0)) } }
+            if let web {
+                group.addTask { try await web.run { _ in continuation.yield(.http) } }
+            } else {
+                continuation.yield(.http)
+            }
             // What ends first, by error or by order, ends all.
             defer { group.cancelAll() }
             group.addTask {
+                var (console, httpIsOpen): (NetworkAddress?, Bool) = (nil, false)
                 for await port in opened {
-                    let console = NetworkAddress(host: settings.console.host, port: port)
-                    try await ready(coordinator, Addresses(listen: listen, console: console))
+                    switch port {
+                    case .console(let port): console = NetworkAddress(host: settings.console.host, port: port)
+                    case .http: httpIsOpen = true
+                    }
+                    guard let console, httpIsOpen else { continue }
+                    try await ready(coordinator, Addresses(listen: listen, console: console, http: url))
                     try await companion?()
                 }
             }
             try await group.next()
         }
+    }
+
+    private enum Port: Sendable {
+        case console(Int)
+        case http
     }
 
     /// Makes an administrator and writes the client's settings that carry its token.
@@ -75,12 +98,14 @@ struct CoordinatorProcess: Sendable {
         _ authority: ClusterCA, _ connections: NodeConnections, _ time: SystemTime
     ) async throws -> Coordinator {
         try directory.refuseLostCatalog()
+        var configuration = CoordinatorConfiguration(softwareVersion: Version.text)
+        configuration.publicURL = try settings.http?.url()
         return try await Coordinator.start(
             Coordinator.Parts(
                 catalog: Seams.catalog(try SQLiteCatalog(path: directory.catalog, entropy: SystemEntropy())),
                 nodes: connections,
                 time: time, entropy: SystemEntropy(), clusterKey: try directory.loadClusterKey(settings),
-                authority: authority, configuration: CoordinatorConfiguration(softwareVersion: Version.text),
+                authority: authority, configuration: configuration,
                 parseConnection: Self.parse, mail: try settings.mail.map { SMTPTransport(try $0.server()) },
                 logger: Serving.logger("coordinator")))
     }

@@ -9,13 +9,17 @@ struct SingleProcess: Sendable {
     private let nodeDirectory: NodeDirectory
     private let listen: NetworkAddress?
     private let console: NetworkAddress?
+    private let http: HTTPChoice?
     private let reach: ReachOptions
 
-    init(directory: String, listen: NetworkAddress?, console: NetworkAddress?, reach: ReachOptions) {
+    init(
+        directory: String, listen: NetworkAddress?, console: NetworkAddress?, http: HTTPChoice?, reach: ReachOptions
+    ) {
         self.directory = ClusterDirectory(path: AbsolutePath.of(directory))
         self.nodeDirectory = NodeDirectory(path: self.directory.path + "/node")
         self.listen = listen
         self.console = console
+        self.http = http
         self.reach = reach
     }
 
@@ -37,17 +41,22 @@ struct SingleProcess: Sendable {
     }
 
     private func create() throws {
-        let settings = CoordinatorSettings(
+        var settings = CoordinatorSettings(
             dataDirectory: directory.path, listen: listen ?? NetworkAddress(host: "127.0.0.1", port: 7640),
             console: console ?? NetworkAddress(host: "127.0.0.1", port: 7641))
-        for address in [settings.listen, settings.console] { try PortProbe.check(address) }
+        settings.http = (http ?? .usual).settings
+        for address in [settings.listen, settings.console] + (settings.http.map { [$0.listen] } ?? []) {
+            try PortProbe.check(address)
+        }
         try directory.create(settings, hosts: [settings.listen.host, settings.console.host], now: SystemTime().now)
     }
 
     /// Settings live in their files after the first start; silently ignoring an argument would mislead.
     private func refuseChanges() throws {
         let settings = try CoordinatorSettings.load(directory.settings)
-        guard listen ?? settings.listen == settings.listen, console ?? settings.console == settings.console else {
+        guard listen ?? settings.listen == settings.listen, console ?? settings.console == settings.console,
+            http.map({ $0.settings?.listen == settings.http?.listen }) ?? true
+        else {
             throw HoldfastError(
                 .invalidArgument, "This cluster has its ports in \(directory.settings): change them there")
         }
@@ -76,7 +85,8 @@ struct SingleProcess: Sendable {
     private func announce(_ addresses: CoordinatorProcess.Addresses, isFirst: Bool) {
         Serving.say(
             """
-            Holdfast is up. Console: \(addresses.console). Data: \(directory.path). Stop it with Ctrl-C.
+            Holdfast is up. Console: \(addresses.console). \(addresses.http.map { "Downloads: \($0). " } ?? "")\
+            Data: \(directory.path). Stop it with Ctrl-C.
             """)
         guard isFirst else { return }
         Serving.say(

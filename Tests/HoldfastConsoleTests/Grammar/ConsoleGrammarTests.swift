@@ -8,6 +8,7 @@ import Testing
 @Suite struct ConsoleGrammarTests {
     static let backup = Samples.backupID
     static let job = Samples.jobID
+    static let download = Samples.id("1t6x0fn4w2qz", as: Download.self)
     static let live = Samples.live
     static let test = Samples.test
 
@@ -153,6 +154,21 @@ import Testing
         ("restore resume \(job)", .restoreResume(job)),
         ("collect run", .collectRun(CollectRun())),
         ("collect run shop --no-wait", .collectRun(CollectRun(project: Samples.name("shop"), wait: false))),
+        ("download prepare \(backup)", .downloadPrepare(DownloadPrepare(backup: backup))),
+        (
+            "download prepare \(backup) --media --file 'a b\\n/-x.jpg' --file=-y --table public.orders --of media:uploads "
+                + "--mail anna@example.org --expires 3d --no-wait",
+            .downloadPrepare(
+                DownloadPrepare(
+                    backup: backup, services: [.kind(.media)], files: ["a b\\n/-x.jpg", "-y"],
+                    tables: ["public.orders"],
+                    source: Samples.uploads, mail: "anna@example.org", validSeconds: 259_200, wait: false))
+        ),
+        ("download list", .downloadList(nil)),
+        ("download list shop/live", .downloadList(live)),
+        ("download show \(download)", .downloadShow(download)),
+        ("download links \(download)", .downloadLinks(download)),
+        ("download revoke \(download)", .downloadRevoke(download)),
         ("job list", .jobList(all: false)),
         ("job list --all", .jobList(all: true)),
         ("job show \(job)", .jobShow(job)),
@@ -178,7 +194,7 @@ import Testing
     /// The cases of `Command` that the table has; a new one makes this fail to compile or to pass.
     @Test func everyCommandIsReachable() {
         let kinds = Set(Self.lines.map { kind(of: $0.1) })
-        #expect(kinds.count == 50, "\(kinds.sorted())")
+        #expect(kinds.count == 55, "\(kinds.sorted())")
     }
 
     private func kind(of command: Command) -> Int {
@@ -233,6 +249,11 @@ import Testing
         case .retentionReset: 47
         case .retentionPreview: 48
         case .collectRun: 49
+        case .downloadPrepare: 50
+        case .downloadList: 51
+        case .downloadShow: 52
+        case .downloadLinks: 53
+        case .downloadRevoke: 54
         }
     }
 

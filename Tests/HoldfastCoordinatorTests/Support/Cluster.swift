@@ -89,6 +89,7 @@ struct Cluster: Sendable {
         // And after schedules and retention.
         configuration.schedulePause = configuration.janitorPause
         configuration.retentionPause = configuration.janitorPause
+        configuration.publicURL = "https://backup.example.org"
         var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .critical
         return Coordinator.Parts(

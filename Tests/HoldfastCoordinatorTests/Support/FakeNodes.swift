@@ -38,6 +38,9 @@ actor FakeNodes: ConnectedNodes {
     var verifyProblems: [String] = []
     /// Databases have roles that may not create others.
     private var isInPlace = false
+    /// What a prepared file holds, and what was asked to be prepared.
+    let prepared = (0..<5000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+    private(set) var prepares: [PrepareDownload] = []
     /// What staging and swapping tell, each.
     private var warnings = Warnings()
     private(set) var previous: [CaptureServices.Previous] = []
@@ -173,6 +176,25 @@ actor FakeNodes: ConnectedNodes {
         }
     }
 
+    func call<M: Message>(
+        _ node: NodeID, _ message: M, bulk: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> M.Reply {
+        guard link != nil, node == self.node else { throw HoldfastError(.unavailable, "The node is not connected") }
+        guard let read = message as? ReadDownload, let done = Done() as? M.Reply else {
+            throw HoldfastError(.unsupported, M.name)
+        }
+        log.append(M.name)
+        let wanted = prepared.dropFirst(Int(read.offset)).prefix(Int(read.length))
+        for start in stride(from: wanted.startIndex, to: wanted.endIndex, by: 1000) {
+            if case .refuse(let error)? = troubles[M.name]?.first {
+                troubles[M.name]?.removeFirst()
+                throw error
+            }
+            try await bulk(Array(wanted[start..<min(start + 1000, wanted.endIndex)]))
+        }
+        return done
+    }
+
     private func act(_ message: any Message, _ trouble: Trouble?) throws -> any Sendable {
         switch message {
         case let message as CheckServices: return check(message)
@@ -186,6 +208,10 @@ actor FakeNodes: ConnectedNodes {
             try obey(message.order)
             return Done()
         case let message as DropAside: return try drop(message)
+        case let message as PrepareDownload:
+            try obey(message.order)
+            prepares.append(message)
+            return PrepareDownload.Reply(bytes: Int64(prepared.count), sha256: "ab", layout: "00")
         case is VerifyBackup:
             var report = VerifyReport()
             report.problems = verifyProblems

@@ -46,7 +46,8 @@ final class CrashWorld {
     private func startSingle() throws {
         coordinatorArguments = [
             "up", "--data", cluster.root.path + "/data", "--listen", "127.0.0.1:\(cluster.ports[0])", "--console",
-            "127.0.0.1:\(cluster.ports[1])", "--media-root", cluster.media.path, "--database-host", "127.0.0.1",
+            "127.0.0.1:\(cluster.ports[1])", "--http", "127.0.0.1:\(cluster.ports[2])", "--media-root",
+            cluster.media.path, "--database-host", "127.0.0.1",
             "--reserve", "64MiB",
         ]
         coordinator = try serve(coordinatorArguments, "coordinator")

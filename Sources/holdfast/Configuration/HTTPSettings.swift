@@ -1,0 +1,69 @@
+import HoldfastModel
+import HoldfastNode
+import HoldfastWeb
+
+/// What `http:` in `coordinator.yaml` says: where links of downloads are served.
+struct HTTPSettings: Codable, Equatable {
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case listen, publicURL, certificateFile, keyFile
+    }
+
+    var listen: NetworkAddress
+    /// What links begin with, where people reach this service by another name: `https://backup.example.org`.
+    var publicURL: String?
+    /// PEM files; without them it is plain HTTP.
+    var certificateFile: String?
+    var keyFile: String?
+
+    init(listen: NetworkAddress) { self.listen = listen }
+
+    init(from decoder: any Decoder) throws {
+        // A misspelt setting must not be silently ignored here either.
+        let names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+        let known = CodingKeys.allCases.map(\.stringValue)
+        if let name = names.first(where: { !known.contains($0) }) {
+            throw HoldfastError(
+                .invalidArgument,
+                "“\(name.printable(limit: 60))” is no setting of http; there are: \(known.joined(separator: ", "))")
+        }
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        listen = try container.decode(NetworkAddress.self, forKey: .listen)
+        publicURL = try container.decodeIfPresent(String.self, forKey: .publicURL)
+        certificateFile = try container.decodeIfPresent(String.self, forKey: .certificateFile)
+        keyFile = try container.decodeIfPresent(String.self, forKey: .keyFile)
+    }
+
+    /// - Throws: `invalidArgument` for a certificate without a key, or a URL that is none.
+    func web() throws(HoldfastError) -> WebConfiguration {
+        guard (certificateFile == nil) == (keyFile == nil) else {
+            throw HoldfastError(.invalidArgument, "The settings certificateFile and keyFile of http belong together")
+        }
+        _ = try url()
+        let tls = certificateFile.flatMap { certificate in
+            keyFile.map { WebConfiguration.TLS(certificateFile: certificate, keyFile: $0) }
+        }
+        return WebConfiguration(host: listen.host, port: listen.port, tls: tls)
+    }
+
+    /// What links begin with, without a slash at the end.
+    func url() throws(HoldfastError) -> String {
+        guard let publicURL else {
+            let host = ["0.0.0.0", "::"].contains(listen.host) ? "127.0.0.1" : listen.host
+            return "\(certificateFile == nil ? "http" : "https")://\(NetworkAddress(host: host, port: listen.port))"
+        }
+        let isPlain = publicURL.utf8.allSatisfy { (0x21..<0x7f).contains($0) && !"?#\"'<>\\".utf8.contains($0) }
+        guard isPlain, ["http://", "https://"].contains(where: { publicURL.hasPrefix($0) && publicURL != $0 }) else {
+            throw HoldfastError(
+                .invalidArgument, "The setting publicURL of http is no address such as https://backup.example.org")
+        }
+        return publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
+    }
+
+    private struct AnyKey: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+}

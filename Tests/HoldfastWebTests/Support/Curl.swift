@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+/// What curl got.
+struct Curl {
+    var exit: Int32
+    var status: Int
+    /// By lower-case names.
+    var headers: [String: String]
+    var body: [UInt8]
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// Runs curl to its end, without blocking the threads that the server under test runs on.
+    static func get(_ url: String, _ options: String...) async throws -> Curl {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("hf-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let (head, body) = (directory.appendingPathComponent("head"), directory.appendingPathComponent("body"))
+        let exit = try await run(
+            ["-sS", "--max-time", "20", "-D", head.path, "-o", body.path] + options + [url])
+        let lines = ((try? String(contentsOf: head, encoding: .utf8)) ?? "").split(separator: "\r\n").map(String.init)
+        var headers: [String: String] = [:]
+        for line in lines.dropFirst() {
+            let sides = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            if sides.count == 2 { headers[sides[0].lowercased()] = sides[1] }
+        }
+        let status = lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        return Curl(
+            exit: exit, status: status, headers: headers,
+            body: (try? Data(contentsOf: body)).map { $0.map { $0 } } ?? [])
+    }
+
+    /// - Returns: the exit status.
+    static func run(_ arguments: [String]) async throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["curl"] + arguments
+        process.standardError = FileHandle.nullDevice
+        return try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do { try process.run() } catch { continuation.resume(throwing: error) }
+        }
+    }
+}
