@@ -29,7 +29,8 @@ package enum Command: Hashable, Codable, Sendable {
     case backupShow(BackupID)
     case backupCancel(BackupID)
     case backupVerify(BackupID)
-    case backupDelete(BackupID)
+    /// - Parameter now: for good, also what was deleted before.
+    case backupDelete(BackupID, now: Bool = false)
     /// Takes a deleted one back.
     case backupUndelete(BackupID)
     case backupPin(BackupID)

@@ -58,7 +58,7 @@ extension Command {
         case .backupPin(let backup), .backupUnpin(let backup), .backupUndelete(let backup):
             [.roleForBackup(.operator, backup)]
         case .backupNote(let note): [.roleForBackup(.operator, note.backup)]
-        case .backupDelete(let backup): [.roleForBackup(.owner, backup)]
+        case .backupDelete(let backup, _): [.roleForBackup(.owner, backup)]
         case .backupExpire(let expire): [.roleForBackup(.owner, expire.backup)]
         case .scheduleSet(let set): [.role(.owner, project: set.environment.project)]
         case .scheduleShow(let environment): [.role(.viewer, project: environment.project)]

@@ -76,9 +76,11 @@ package struct Coordinator: Sendable {
 
     private init(office: Office, parts: Parts) {
         self.office = office
-        outbox = parts.mail.map { Outbox(office: office, transport: $0, writer: MailWriter(office: office)) }
         admission = NodeAdmission(office: office, authority: parts.authority)
         let links = DownloadLinks(clusterKey: parts.clusterKey, publicURL: parts.configuration.publicURL)
+        outbox = parts.mail.map {
+            Outbox(office: office, transport: $0, writer: MailWriter(office: office, links: links))
+        }
         commands = CoordinatorCommands(
             office: office, admission: admission, parseConnection: parts.parseConnection, links: links)
         downloads = DownloadDesk(office: office, links: links)

@@ -148,7 +148,10 @@ import Testing
                 try await cluster.perform(coordinator, .backupList(BackupList(project: shop))) == .backups([backup]))
             await fails(.projectRemove(shop), .busy)
             try await cluster.perform(coordinator, .backupDelete(backup.id))
-            // Without its record nobody could give its space back.
+            try await cluster.perform(coordinator, .collectRun(CollectRun(project: shop)))
+            // It can still be taken back; and without the project's record nobody could give its space back.
+            await fails(.projectRemove(shop), .busy)
+            try await cluster.perform(coordinator, .backupDelete(backup.id, now: true))
             await fails(.projectRemove(shop), .busy)
             try await cluster.perform(coordinator, .collectRun(CollectRun(project: shop)))
             try await cluster.perform(coordinator, .projectRemove(shop))

@@ -10,11 +10,12 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct DownloadTests {
     @Test func preparesAFileForEachPartAndLinksToIt() async throws {
         let cluster = try await Cluster()
-        try await cluster.lead { (coordinator: Coordinator) async throws in
+        let address = try MailAddress("anna@example.org")
+        try await cluster.lead(mail: FakeMail()) { (coordinator: Coordinator) async throws in
             let backup = try await cluster.backUp(coordinator, cluster.live)
             let download = try await cluster.download(
-                coordinator, DownloadPrepare(backup: backup.id, mail: "anna@example.org"))
-            #expect(download.state == .ready && download.mail == "anna@example.org")
+                coordinator, DownloadPrepare(backup: backup.id, mail: address))
+            #expect(download.state == .ready && download.mail == address)
             #expect(download.files.map(\.content.service) == backup.parts.map(\.service))
             #expect(download.files.map(\.type) == ["application/octet-stream", "application/x-tar"])
             #expect(
@@ -207,8 +208,8 @@ import Testing
             #expect(some.files.map(\.name)[0] == "b.jpg" && some.files[0].type == "image/jpeg")
             for wrong in [
                 DownloadPrepare(backup: backup.id, services: [.service(try ServiceReference("media:x"))]),
-                DownloadPrepare(backup: backup.id, mail: "no address"),
-                DownloadPrepare(backup: backup.id, mail: "a@b\n"),
+                // There is no mail server.
+                DownloadPrepare(backup: backup.id, mail: try MailAddress("anna@example.org")),
                 DownloadPrepare(backup: backup.id, validSeconds: 0),
                 DownloadPrepare(backup: backup.id, files: ["a"], source: try ServiceReference("media:x")),
                 DownloadPrepare(backup: backup.id, files: (0..<99).map { "\($0)" }),

@@ -2,7 +2,7 @@ import HoldfastCatalog
 import HoldfastCommands
 import HoldfastCoordinator
 import HoldfastModel
-import Synchronization
+import HoldfastWire
 import Testing
 
 /// Mail waits in the catalog, and goes out from there.
@@ -60,6 +60,36 @@ struct OutboxTests {
         }
     }
 
+    /// One mail with a link to each file; none of the links is in the catalog.
+    @Test func whoAskedForADownloadIsTold() async throws {
+        let cluster = try await Cluster()
+        let transport = FakeMail()
+        let (ready, failed) = try await cluster.lead(mail: transport) { coordinator in
+            let backup = try await cluster.backUp(coordinator, cluster.live)
+            let prepare = DownloadPrepare(backup: backup.id, mail: try MailAddress("anna@example.org"))
+            let ready = try await cluster.perform(coordinator, .downloadPrepare(prepare))
+            await cluster.nodes.plan(
+                .refuse(HoldfastError(.corrupt, "A <shard> is damaged")), for: PrepareDownload.name)
+            _ = try? await cluster.perform(coordinator, .downloadPrepare(prepare))
+            try await cluster.until("told") { transport.messages.count == 2 }
+            return (ready, transport.messages[1])
+        }
+        guard case .download(let download) = ready else { Issue.record("\(ready)"); return }
+        let mail = transport.messages[0]
+        #expect(mail.to.text == "anna@example.org" && mail.subject.contains("ready"))
+        #expect(download.files.count == 2)
+        for file in download.files {
+            let link = try #require(file.link?.revealed)
+            #expect(mail.text.contains(link) && mail.text.contains(file.sha256) && mail.text.contains(file.name))
+            #expect(mail.html.contains("<a href=\"\(link.htmlEscaped)\">"))
+            for record in try await cluster.catalog.records(RecordQuery(.mail, limit: 10)) {
+                #expect(!String(decoding: record.body, as: UTF8.self).contains("http"))
+            }
+        }
+        #expect(failed.subject.contains("could not") && failed.text.contains("A <shard> is damaged"))
+        #expect(failed.html.contains("A &lt;shard&gt; is damaged"))
+    }
+
     @Test func withoutAServerThatIsSaid() async throws {
         let cluster = try await Cluster()
         try await cluster.lead { coordinator in
@@ -76,27 +106,5 @@ extension Cluster {
     fileprivate func mails(_ coordinator: Coordinator) async throws -> [OutgoingMail] {
         guard case .mails(let mails) = try await perform(coordinator, .mailList) else { return [] }
         return mails
-    }
-}
-
-/// Answers in turn, then takes all.
-private final class FakeMail: MailTransport {
-    private let state: Mutex<(answers: [MailOutcome], messages: [MailMessage])>
-    private let hangs: Bool
-
-    init(_ answers: [MailOutcome] = [], hangs: Bool = false) {
-        state = Mutex((answers, []))
-        self.hangs = hangs
-    }
-
-    var messages: [MailMessage] { state.withLock(\.messages) }
-
-    func send(_ message: MailMessage) async -> MailOutcome {
-        let answer = state.withLock { state in
-            state.messages.append(message)
-            return state.answers.isEmpty ? .sent : state.answers.removeFirst()
-        }
-        while hangs && !Task.isCancelled { await Task.yield() }
-        return answer
     }
 }

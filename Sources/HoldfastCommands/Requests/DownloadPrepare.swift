@@ -14,7 +14,7 @@ package struct DownloadPrepare: Hashable, Codable, Sendable {
     /// The service that files and tables are of, where the backup has more than one of their kind.
     package var source: ServiceReference?
     /// Who is told when it is ready; nobody where it is nil.
-    package var mail: String?
+    package var mail: MailAddress?
     /// How long its links work from when it is ready.
     package var validSeconds: Int
     /// Follow the job and end with its result; otherwise answer as soon as it is accepted.
@@ -22,7 +22,8 @@ package struct DownloadPrepare: Hashable, Codable, Sendable {
 
     package init(
         backup: BackupID, services: [ServiceSelector] = [], files: [String] = [], tables: [String] = [],
-        source: ServiceReference? = nil, mail: String? = nil, validSeconds: Int = defaultValidSeconds, wait: Bool = true
+        source: ServiceReference? = nil, mail: MailAddress? = nil, validSeconds: Int = defaultValidSeconds,
+        wait: Bool = true
     ) {
         self.backup = backup
         self.services = services

@@ -7,7 +7,7 @@ package struct DownloadDetail: Codable, Hashable, Sendable {
     package var backup: BackupID
     package var job: JobID
     package var author: String
-    package var mail: String?
+    package var mail: MailAddress?
     package var createdAt: Timestamp
     package var state: Download.State
     package var contents: [DownloadContent]

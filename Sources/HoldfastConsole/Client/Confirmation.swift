@@ -36,7 +36,7 @@ struct Confirmation {
         switch command {
         case .restoreStart(let request): .restorePlan(request)
         case .restoreUndo(let undo): .restoreShow(undo.restore)
-        case .backupDelete(let backup): .backupShow(backup)
+        case .backupDelete(let backup, _): .backupShow(backup)
         case .projectRemove(let name): .projectShow(name)
         case .environmentRemove(let environment): .environmentShow(environment)
         default: nil
@@ -58,7 +58,7 @@ struct Confirmation {
         switch command {
         case .restoreStart(let request): "This overwrites \(request.destination)."
         case .restoreUndo: "This replaces the content of the destination by what was there before the restore."
-        case .backupDelete: "This deletes the backup."
+        case .backupDelete(_, let now): now ? "This deletes the backup for good." : "This deletes the backup."
         case .projectRemove: "This removes the project."
         default: "This removes the environment; its backups stay."
         }

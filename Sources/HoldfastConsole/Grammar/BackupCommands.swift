@@ -121,15 +121,17 @@ struct BackupDeleteCommand: RemoteCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Delete a backup.",
         discussion: """
-            Asks for its environment to be typed. For a while `backup undelete` takes it back. \
+            Asks for its environment to be typed. For a while `backup undelete` takes it back, and its space is given back \
+            after that; with --now at once, which goes for one that was deleted before, too. \
             Example: holdfast backup delete 1t6x0fk4w2qz
             """)
 
     @Argument(help: backupHelp, transform: Reading.backup) var backup: BackupID
+    @Flag(help: "For good: it can't be taken back.") var now = false
     @Flag(help: "Do not ask.") var yes = false
     @OptionGroup(title: "Client options") var client: ClientOptions
 
     var isConfirmed: Bool { yes }
 
-    func command(reading input: LocalInput) -> Command { .backupDelete(backup) }
+    func command(reading input: LocalInput) -> Command { .backupDelete(backup, now: now) }
 }

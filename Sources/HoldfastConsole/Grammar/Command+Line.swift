@@ -40,7 +40,8 @@ extension Command {
         case .backupShow(let backup): ["backup", "show", "\(backup)"]
         case .backupCancel(let backup): ["backup", "cancel", "\(backup)"]
         case .backupVerify(let backup): ["backup", "verify", "\(backup)"]
-        case .backupDelete(let backup): ["backup", "delete", "\(backup)", "--yes"]
+        case .backupDelete(let backup, let now):
+            ["backup", "delete", "\(backup)"] + (now ? ["--now"] : []) + ["--yes"]
         case .backupUndelete(let backup): ["backup", "undelete", "\(backup)"]
         case .backupPin(let backup): ["backup", "pin", "\(backup)"]
         case .backupUnpin(let backup): ["backup", "unpin", "\(backup)"]

@@ -42,7 +42,10 @@ struct DownloadPrepareCommand: RemoteCommand {
         transform: Reading.service)
     var of: ServiceReference?
 
-    @Option(help: ArgumentHelp("Who gets the links by mail when they work.", valueName: "address")) var mail: String?
+    @Option(
+        help: ArgumentHelp("Who gets the links by mail when they work.", valueName: "address"),
+        transform: Reading.mailAddress)
+    var mail: MailAddress?
 
     @Option(
         help: ArgumentHelp("How long the links work: 12h, 3d. Default: 7d.", valueName: "duration"),

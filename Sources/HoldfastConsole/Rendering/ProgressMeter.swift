@@ -1,3 +1,4 @@
+import HoldfastCommands
 package import HoldfastModel
 
 /// Turns what a job reports into lines with a bar, a rate and the time left. The rate is that of the last seconds, so

@@ -24,7 +24,7 @@ extension ResultRenderer {
         fields.add("when", HumanText.time(download.createdAt) + ", by \(download.author)")
         fields.add("backup", "\(download.backup)")
         fields.add("job", "\(download.job)")
-        fields.add("mail to", download.mail)
+        fields.add("mail to", download.mail?.text)
         fields.add("expires", download.expiresAt.map(HumanText.time))
         fields.add("revoked", download.revokedAt.map(HumanText.time))
         fields.add("failed", download.failure.map(\.message), .alarm)

@@ -1,3 +1,4 @@
+import HoldfastCommands
 import HoldfastModel
 
 extension ResultRenderer {
@@ -51,6 +52,8 @@ extension OutgoingMail.Occasion {
     fileprivate var title: String {
         switch self {
         case .test: "test"
+        case .downloadReady(let download): "download \(download)"
+        case .downloadFailed(let download): "download \(download) failed"
         }
     }
 }

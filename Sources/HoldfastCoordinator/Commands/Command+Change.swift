@@ -23,7 +23,7 @@ extension Command {
         case .backupCreate(let create): "backup create \(create.environment)"
         case .backupCancel(let backup): "backup cancel \(backup)"
         case .backupVerify(let backup): "backup verify \(backup)"
-        case .backupDelete(let backup): "backup delete \(backup)"
+        case .backupDelete(let backup, let now): "backup delete \(backup)\(now ? " for good" : "")"
         case .backupUndelete(let backup): "backup undelete \(backup)"
         case .backupPin(let backup): "backup pin \(backup)"
         case .backupUnpin(let backup): "backup unpin \(backup)"

@@ -104,9 +104,10 @@ extension CoordinatorCommands {
     }
 
     /// Marks it as deleted; its objects are collected once it can't be taken back any more.
-    func deleteBackup(_ id: BackupID, _ principal: Principal) async throws -> CommandResult {
+    func deleteBackup(_ id: BackupID, now: Bool, _ principal: Principal) async throws -> CommandResult {
         let stored = try await backup(id)
         switch stored.value.state {
+        case .deleted where now && stored.value.removedAt == nil: break
         case .deleted: return .done("Backup \(id) was deleted before")
         case .running: throw HoldfastError(.busy, "Backup \(id) is being made: cancel it first")
         case .complete, .failed, .cancelled: break
@@ -131,14 +132,17 @@ extension CoordinatorCommands {
         let project = try await office.catalog.get(Project.self, backup.environment.project)?.value
         let environment = try await office.catalog.get(Environment.self, backup.environment)?.value
         let policy = RetentionPolicy(project: project?.retention, environment: environment?.retention)
-        backup.delete(at: office.now, windowDays: policy.windowDays, reason: "by \(principal.name)")
+        // By the clock that collection goes by.
+        backup.delete(at: office.clock.now, windowDays: now ? 0 : policy.windowDays, reason: "by \(principal.name)")
         var changes = Changes()
         try changes.put(backup, over: stored)
         changes.writes.append(
             .journal(backup.job, at: office.now, entry: JournalText("backup: deleted, by \(principal.name)").entry))
         try await office.ledger.commit(changes)
-        let end = backup.removableAt.map { "; until \($0.plain) UTC it can be taken back" } ?? ""
-        return .done("Backup \(id) was deleted\(end)")
+        guard let end = backup.removableAt, end > office.clock.now else {
+            return .done("Backup \(id) was deleted for good")
+        }
+        return .done("Backup \(id) was deleted; until \(end.plain) UTC it can be taken back")
     }
 
     // MARK: parts

@@ -22,7 +22,7 @@ extension CoordinatorCommands {
                 .invalidArgument,
                 "The links of a download work for \(valid.lowerBound) second to \(valid.upperBound / 86_400) days")
         }
-        if let mail = prepare.mail { try Self.checkMailAddress(mail) }
+        if prepare.mail != nil { try office.requireMail() }
         let contents = try Self.contents(of: prepare, in: backup)
         let jobID: JobID = office.identifier()
         let download = Download(
@@ -155,14 +155,5 @@ extension CoordinatorCommands {
             )
         }
         return only
-    }
-
-    private static func checkMailAddress(_ address: String) throws(HoldfastError) {
-        let sides = address.split(separator: "@", omittingEmptySubsequences: false)
-        let isPlain = address.utf8.allSatisfy { (0x21..<0x7f).contains($0) && !"<>,;:\"()[]\\".utf8.contains($0) }
-        guard sides.count == 2, sides.allSatisfy({ !$0.isEmpty }), isPlain, address.utf8.count <= 254 else {
-            throw HoldfastError(
-                .invalidArgument, "“\(address.printable(limit: 80))” is no mail address: write name@example.org")
-        }
     }
 }

@@ -5,7 +5,7 @@ import HoldfastModel
 extension CoordinatorCommands {
     /// Sends a mail on the road that all take, and says what became of it as far as is known within a quarter of a minute.
     func testMail(to address: MailAddress, _ principal: Principal) async throws -> OutgoingMail {
-        try requireMail()
+        try office.requireMail()
         let mail = OutgoingMail(
             id: office.identifier(), to: address, occasion: .test(author: principal.name), createdAt: office.clock.now)
         var changes = Changes()
@@ -24,7 +24,7 @@ extension CoordinatorCommands {
     }
 
     func retryMail(_ id: MailID) async throws -> OutgoingMail {
-        try requireMail()
+        try office.requireMail()
         guard let stored = try await office.catalog.get(OutgoingMail.self, id) else {
             throw HoldfastError(.notFound, "There is no mail \(id): `mail list` shows them")
         }
@@ -48,14 +48,5 @@ extension CoordinatorCommands {
             current = stored.value
         }
         return current
-    }
-
-    private func requireMail() throws {
-        guard office.sendsMail else {
-            throw HoldfastError(
-                .checkFailed,
-                "No mail server is set: name one under “mail” in coordinator.yaml and start the coordinator anew",
-                context: ["setting": "mail"])
-        }
     }
 }

@@ -76,7 +76,8 @@ extension CoordinatorCommands {
             .busy,
             """
             The space of project \(project.name)'s deleted backups is not given back yet: run \
-            `holdfast collect run \(project.name)` first
+            `holdfast collect run \(project.name)` first. Those that can still be taken back are deleted for good by \
+            `holdfast backup delete BACKUP --now`
             """)
     }
 

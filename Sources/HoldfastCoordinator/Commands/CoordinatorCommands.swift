@@ -63,7 +63,7 @@ package struct CoordinatorCommands: CommandService {
         case .backupShow(let backup): try await showBackup(backup, principal)
         case .backupCancel(let backup): try await cancelBackup(backup)
         case .backupVerify(let backup): try await verifyBackup(backup, principal, report)
-        case .backupDelete(let backup): try await deleteBackup(backup, principal)
+        case .backupDelete(let backup, let now): try await deleteBackup(backup, now: now, principal)
         case .backupUndelete(let backup): try await undeleteBackup(backup, principal)
         case .backupPin(let backup): try await pinBackup(backup, principal)
         case .backupUnpin(let backup): try await unpinBackup(backup, principal)

@@ -86,15 +86,17 @@ package actor DownloadJob: JobWork {
             // Whole seconds, as the links say it.
             let end = now.milliseconds / 1000 + Int64(download.validSeconds)
             download.expiresAt = Timestamp(milliseconds: end * 1000)
-            changes.add(try office.readyMail(download))
         case .failed(let error): (download.state, download.failure) = (.failed, error)
         case .cancelled: download.state = .cancelled
         }
         try changes.put(download, over: stored)
+        changes.add(try office.mail(about: download))
         return changes
     }
 
     package func reached(_ machine: DownloadMachine) async {
-        if machine.ending != nil { await office.environments[environment].dismiss(id) }
+        guard machine.ending != nil else { return }
+        office.mailroom.hasNews()
+        await office.environments[environment].dismiss(id)
     }
 }

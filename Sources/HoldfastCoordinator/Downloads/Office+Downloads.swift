@@ -26,6 +26,13 @@ extension Office {
         throw HoldfastError(.unavailable, "No node\(regions) is connected that could read the backup: try again later")
     }
 
-    /// What is to be written when a download becomes ready, so that whoever asked for it is told by mail.
-    func readyMail(_ download: Download) throws -> Changes { Changes() }
+    /// What is to be written when a download has come to its end, so that whoever asked for it is told by mail.
+    func mail(about download: Download) throws -> Changes {
+        guard let address = download.mail else { return Changes() }
+        switch download.state {
+        case .ready: return try mail(to: address, about: .downloadReady(download.id))
+        case .failed: return try mail(to: address, about: .downloadFailed(download.id))
+        case .preparing, .expired, .revoked, .cancelled: return Changes()
+        }
+    }
 }

@@ -34,6 +34,9 @@ extension Office {
                 holds[backup] = RetentionHold(by: "\(job.kind.rawValue) \(job.id)")
             }
         }
+        for (backup, hold) in try await downloadHolds().all {
+            holds[backup] = RetentionHold(by: "download \(hold.download)", until: hold.until)
+        }
         return holds
     }
 
@@ -55,6 +58,7 @@ extension Job.Machine {
         case .backup(let machine): return [machine.backup]
         case .verify(let machine): return [machine.backup]
         case .collect: return []
+        case .download(let machine): return [machine.backup]
         case .restore(let saga):
             var backups: [BackupID] = []
             if case .backup(let source) = saga.plan.source, isAtWork { backups.append(source) }

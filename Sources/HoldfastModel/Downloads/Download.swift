@@ -8,7 +8,7 @@ package struct Download: Hashable, Codable, Sendable {
     package var job: JobID
     package var author: String
     /// Who is told when it is ready.
-    package var mail: String?
+    package var mail: MailAddress?
     package var createdAt: Timestamp
     package var validSeconds: Int
     package var contents: [DownloadContent]
@@ -27,7 +27,7 @@ package struct Download: Hashable, Codable, Sendable {
 
     package init(
         id: DownloadID, project: ProjectID, environment: EnvironmentReference, backup: BackupID, job: JobID,
-        author: String, mail: String?, createdAt: Timestamp, validSeconds: Int, contents: [DownloadContent]
+        author: String, mail: MailAddress?, createdAt: Timestamp, validSeconds: Int, contents: [DownloadContent]
     ) {
         self.id = id
         self.project = project

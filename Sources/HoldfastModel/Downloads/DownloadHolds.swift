@@ -16,7 +16,10 @@ package struct DownloadHolds: Hashable, Sendable {
         self.holds = holds
     }
 
-    package var backups: Set<BackupID> { Set(holds.keys) }
+    /// Of each backup that some download needs the hold that lasts longest.
+    package var all: [BackupID: Hold] {
+        Dictionary(uniqueKeysWithValues: holds.keys.compactMap { backup in hold(of: backup).map { (backup, $0) } })
+    }
 
     /// The one that lasts longest; nil for a backup that no download needs.
     package func hold(of backup: BackupID) -> Hold? {

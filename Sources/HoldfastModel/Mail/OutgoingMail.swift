@@ -19,6 +19,10 @@ package struct OutgoingMail: Hashable, Codable, Sendable {
     package enum Occasion: Hashable, Codable, Sendable {
         /// Somebody wants to see whether mail arrives.
         case test(author: String)
+        /// The links of a download work.
+        case downloadReady(DownloadID)
+        /// A download that somebody waits for will not come.
+        case downloadFailed(DownloadID)
     }
 
     package enum State: String, Codable, Sendable, CaseIterable {

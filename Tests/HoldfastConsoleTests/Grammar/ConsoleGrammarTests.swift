@@ -81,6 +81,7 @@ import Testing
         ("backup cancel \(backup)", .backupCancel(backup)),
         ("backup verify \(backup)", .backupVerify(backup)),
         ("backup delete \(backup) --yes", .backupDelete(backup)),
+        ("backup delete \(backup) --now --yes", .backupDelete(backup, now: true)),
         (
             "environment create shop/test --schedule none",
             .environmentCreate(EnvironmentCreate(environment: test, schedule: nil))
@@ -162,7 +163,8 @@ import Testing
                 DownloadPrepare(
                     backup: backup, services: [.kind(.media)], files: ["a b\\n/-x.jpg", "-y"],
                     tables: ["public.orders"],
-                    source: Samples.uploads, mail: "anna@example.org", validSeconds: 259_200, wait: false))
+                    source: Samples.uploads, mail: Samples.address("anna@example.org"), validSeconds: 259_200,
+                    wait: false))
         ),
         ("download list", .downloadList(nil)),
         ("download list shop/live", .downloadList(live)),

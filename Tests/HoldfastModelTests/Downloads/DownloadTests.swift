@@ -57,15 +57,15 @@ struct DownloadTests {
         var download = try download("01aaaaaaaaaa")
         let later = Self.time.advanced(by: .seconds(3600))
         #expect(DownloadHolds([download], at: later).hold(of: download.backup)?.until == nil)
-        #expect(DownloadHolds([download], at: later).backups == [download.backup])
+        #expect(DownloadHolds([download], at: later).all.keys.elementsEqual([download.backup]))
         download.state = .ready
         download.expiresAt = later
         #expect(DownloadHolds([download], at: Self.time).hold(of: download.backup)?.until == later)
         #expect(download.state(at: Self.time) == .ready)
-        #expect(DownloadHolds([download], at: later).backups.isEmpty && download.state(at: later) == .expired)
+        #expect(DownloadHolds([download], at: later).all.isEmpty && download.state(at: later) == .expired)
         for state in [Download.State.revoked, .failed, .cancelled, .expired] {
             download.state = state
-            #expect(DownloadHolds([download], at: Self.time).backups.isEmpty)
+            #expect(DownloadHolds([download], at: Self.time).all.isEmpty)
         }
     }
 

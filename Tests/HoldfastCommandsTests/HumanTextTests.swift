@@ -1,7 +1,6 @@
+import HoldfastCommands
 import HoldfastModel
 import Testing
-
-@testable import HoldfastConsole
 
 @Suite struct HumanTextTests {
     @Test(arguments: [
