@@ -4,7 +4,8 @@ import HoldfastModel
 
 struct JobNoun: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "job", abstract: "The work that goes on: backups, restores, downloads, verifications, collections.",
+        commandName: "job",
+        abstract: "The work that goes on: backups, restores, downloads, verifications, collections.",
         subcommands: [JobListCommand.self, JobShowCommand.self, JobWatchCommand.self])
 }
 
