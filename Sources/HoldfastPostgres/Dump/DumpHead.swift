@@ -91,7 +91,7 @@ struct DumpHead {
     }
 
     /// An entry without what follows the list of what it depends on; `hasData` says only that there may be some.
-    private func beginning(_ reader: inout ArchiveReader) throws(ArchiveReader.Failure) -> DumpEntry {
+    private mutating func beginning(_ reader: inout ArchiveReader) throws(ArchiveReader.Failure) -> DumpEntry {
         let id = try reader.integer()
         guard (1...Int64(Int32.max)).contains(id) else { throw .malformed("an entry has the number \(id)") }
         let hasDumper = try reader.integer() != 0
