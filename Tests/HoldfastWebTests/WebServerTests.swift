@@ -146,6 +146,16 @@ import Testing
         }
     }
 
+    /// A connection that was accepted and not come to must not end the process.
+    @Test func stopsWithACrowdAtTheDoor() async throws {
+        for _ in 0..<5 {
+            let crowd = try await withServer(SampleSource()) { _, port in
+                try await RawSocket.crowd(200, port: port)
+            }
+            try await RawSocket.untilOpen(atMost: 0, of: crowd)
+        }
+    }
+
     @Test func trickledHeadsAreLetGo() async throws {
         var limits = WebLimits()
         limits.headTimeout = .seconds(1)

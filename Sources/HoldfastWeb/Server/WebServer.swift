@@ -7,6 +7,7 @@ import HummingbirdTLS
 package import Logging
 import NIOCore
 import NIOSSL
+import ServiceLifecycle
 
 /// The HTTP service: the links of downloads.
 ///
@@ -47,7 +48,7 @@ package struct WebServer: Sendable {
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.limits.connections)),
             onServerRunning: { await listening($0.localAddress?.port ?? 0) }, logger: quiet)
         do {
-            try await application.run()
+            try await run(application, quiet)
         } catch is CancellationError {
             throw CancellationError()
         } catch {
@@ -56,6 +57,26 @@ package struct WebServer: Sendable {
                 "The web service can't listen on \(configuration.host):\(configuration.port): \(error)".printable(
                     limit: 400))
         }
+    }
+
+    /// How long answers under way may take when this service stops.
+    private static let grace = Duration.seconds(1)
+
+    /// Stops in order: the port is closed, and whoever was let in is served or sent away by a task of their own. Where the
+    /// tasks were cancelled at once, connections that were accepted and not come to would be dropped unused, which NIO takes
+    /// for a mistake of ours and ends the process.
+    private func run(_ application: some ServiceLifecycle.Service, _ logger: Logger) async throws {
+        var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+        configuration.maximumGracefulShutdownDuration = Self.grace
+        let group = ServiceGroup(configuration: configuration)
+        // Not a child of this task, which hands its cancellation on to every task below it.
+        let running = Task { try await group.run() }
+        try await withTaskCancellationHandler {
+            try await running.value
+        } onCancel: {
+            Task { await group.triggerGracefulShutdown() }
+        }
+        try Task.checkCancellation()
     }
 
     private var channel: HTTP1Channel.Configuration {
