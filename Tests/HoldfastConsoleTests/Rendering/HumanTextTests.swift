@@ -2,6 +2,8 @@ import HoldfastCommands
 import HoldfastModel
 import Testing
 
+@testable import HoldfastConsole
+
 @Suite struct HumanTextTests {
     @Test(arguments: [
         (Int64(0), "0 B"), (-5, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1536, "1.5 KiB"),
