@@ -56,6 +56,7 @@ final class CrashRunner {
             usleep(UInt32(milliseconds) * 1000)
         }
         if isReached { try await crash(test.victim, again: test.again) }
+        try world.halts.disarm()
         try await settle(script, command)
         return isReached
     }
@@ -78,6 +79,7 @@ final class CrashRunner {
                 command = try world.command(arguments)
             }
         }
+        try world.halts.disarm()
         try await settle(script, command)
         return reached
     }

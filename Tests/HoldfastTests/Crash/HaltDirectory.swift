@@ -37,9 +37,18 @@ struct HaltDirectory {
     }
 
     /// Lets whoever is halted go on. What is still armed stays so.
-    func release() throws {
-        for name in try FileManager.default.contentsOfDirectory(atPath: path) where name.hasSuffix(".halted") {
-            try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+    func release() throws { try removeAll(endingWith: ".halted") }
+
+    /// Halts nobody any more: a point that was not passed where it was expected is passed by later work.
+    func disarm() throws {
+        try removeAll(endingWith: ".armed")
+        try release()
+    }
+
+    private func removeAll(endingWith suffix: String) throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: path) where name.hasSuffix(suffix) {
+            // Who passes an armed point at this moment gives it its other name.
+            unlink("\(path)/\(name)")
         }
     }
 }
