@@ -45,7 +45,7 @@ struct MailWriter: Sendable {
         }
         body.paragraph(
             "Whoever has a link can fetch what it leads to, so pass it on only to those who may. A download that was broken "
-                + "off is resumed by `curl -C - -O -J LINK`, or by most browsers.")
+                + "off is resumed by `curl -C - -o NAME 'LINK'`, or by most browsers.")
         return message(mail, subject: "Your download of \(download.environment) is ready", body)
     }
 
