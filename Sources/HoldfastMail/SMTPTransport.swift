@@ -1,7 +1,8 @@
 import CCurl
 package import HoldfastModel
 
-/// Mail by SMTP, through libcurl. A call blocks its thread until the server has answered or the time is up.
+/// Mail by SMTP, through libcurl. A call blocks its thread until the server has answered, the time is up, or the task is
+/// cancelled.
 package struct SMTPTransport: MailTransport {
     private let server: MailServer
 
@@ -12,29 +13,51 @@ package struct SMTPTransport: MailTransport {
 
     private static let start = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 
-    package func send(_ message: MailMessage) async -> MailOutcome { deliver(message) }
+    package func send(_ message: MailMessage) async -> MailOutcome {
+        let stop = StopMark()
+        return await withTaskCancellationHandler {
+            deliver(message, stop)
+        } onCancel: {
+            stop.set()
+        }
+    }
 
-    private func deliver(_ message: MailMessage) -> MailOutcome {
-        guard let conversation = SMTPConversation(server) else { return .postponed("There is no memory for a mail.") }
+    private func deliver(_ message: MailMessage, _ stop: StopMark) -> MailOutcome {
+        guard let conversation = SMTPConversation(server, stop) else {
+            return .postponed("There is no memory for a mail.")
+        }
         return conversation.deliver(message)
     }
+}
+
+/// By which one thread ends what another does in libcurl.
+private final class StopMark: @unchecked Sendable {
+    let number = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+
+    init() { number.initialize(to: 0) }
+
+    deinit { number.deallocate() }
+
+    func set() { holdfast_curl_stop(number) }
 }
 
 /// One mail handed to one server: libcurl's handles, freed with this.
 private final class SMTPConversation {
     private let server: MailServer
+    private let stop: StopMark
     private let curl: UnsafeMutableRawPointer
     private let mime: OpaquePointer
     private var lists: [UnsafeMutablePointer<curl_slist>?] = []
     private let explanation: UnsafeMutablePointer<CChar>
 
-    init?(_ server: MailServer) {
+    init?(_ server: MailServer, _ stop: StopMark) {
         guard let curl = curl_easy_init() else { return nil }
         guard let mime = curl_mime_init(curl) else {
             curl_easy_cleanup(curl)
             return nil
         }
         self.server = server
+        self.stop = stop
         self.curl = curl
         self.mime = mime
         explanation = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -57,6 +80,7 @@ private final class SMTPConversation {
         also(set(CURLOPT_PROXY, ""))
         also(set(CURLOPT_NETRC, 0))
         also(set(CURLOPT_NOSIGNAL, 1))
+        also(holdfast_curl_set_stop(curl, stop.number))
         also(set(CURLOPT_CONNECTTIMEOUT_MS, Int(server.connectTimeout / .milliseconds(1))))
         also(set(CURLOPT_TIMEOUT_MS, Int(server.timeout / .milliseconds(1))))
         also(set(CURLOPT_USE_SSL, server.security == .none ? 0 : Int(CURLUSESSL_ALL.rawValue)))
@@ -83,6 +107,7 @@ private final class SMTPConversation {
             return .postponed("\(reason); see the user and password in the mail settings")
         case (CURLE_USE_SSL_FAILED, _):
             return .postponed("\(reason); the server offers no TLS, which the mail settings ask for")
+        case (CURLE_ABORTED_BY_CALLBACK, _): return .postponed("Holdfast was stopped meanwhile.")
         // What it refuses for good it has understood: the addresses, or the mail.
         case (_, 500..<600): return .refused(reason)
         default: return .postponed(reason)

@@ -90,6 +90,28 @@ struct OutboxTests {
         #expect(failed.html.contains("A &lt;shard&gt; is damaged"))
     }
 
+    /// Its links are not served any more; the next mail goes out nevertheless.
+    @Test func oneThatCanNotBeWrittenHoldsUpNoOther() async throws {
+        let cluster = try await Cluster()
+        let address = try MailAddress("anna@example.org")
+        let hanging = FakeMail(hangs: true)
+        try await cluster.lead(mail: hanging) { coordinator in
+            let backup = try await cluster.backUp(coordinator, cluster.live)
+            _ = try await cluster.perform(
+                coordinator, .downloadPrepare(DownloadPrepare(backup: backup.id, mail: address)))
+            try await cluster.until("begun") { hanging.messages.count == 1 }
+            _ = try await cluster.catalog.takeOffice(above: Epoch(0))
+        }
+        let transport = FakeMail()
+        try await cluster.lead(mail: transport, publicURL: nil) { coordinator in
+            _ = try await cluster.perform(coordinator, .mailTest(address))
+            try await cluster.until("the other is sent") { transport.messages.count == 1 }
+            try await cluster.until("tried") {
+                try await cluster.mails(coordinator).contains { $0.failure?.contains("serves no links") == true }
+            }
+        }
+    }
+
     @Test func withoutAServerThatIsSaid() async throws {
         let cluster = try await Cluster()
         try await cluster.lead { coordinator in

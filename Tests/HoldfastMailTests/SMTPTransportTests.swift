@@ -104,6 +104,23 @@ struct SMTPTransportTests {
         guard case .postponed = await SMTPTransport(server).send(message) else { Issue.record("sent"); return }
         #expect(ContinuousClock.now - start < .seconds(20))
     }
+
+    /// A coordinator that stops does not wait for a server that is silent.
+    @Test func whoeverIsCancelledLeaves() async throws {
+        let silent = try SilentPort()
+        defer { silent.close() }
+        let (server, message) = (server(silent.port), message)
+        let start = ContinuousClock.now
+        let outcome = await withTaskGroup(of: MailOutcome.self) { group in
+            group.addTask { await SMTPTransport(server).send(message) }
+            try? await Task.sleep(for: .milliseconds(200))
+            group.cancelAll()
+            return await group.next()
+        }
+        guard case .postponed(let reason) = outcome else { Issue.record("\(String(describing: outcome))"); return }
+        #expect(reason.contains("stopped"))
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
 }
 
 /// A certificate of its own for 127.0.0.1, in a temporary directory.

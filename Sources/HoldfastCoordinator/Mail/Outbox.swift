@@ -47,12 +47,7 @@ package struct Outbox: Sendable {
         mail.beginAttempt(at: office.clock.now)
         try await commit(mail, over: stored)
         guard let noted = try await office.catalog.get(OutgoingMail.self, mail.id) else { return }
-        let outcome =
-            if let message = try await writer.message(for: mail) {
-                await transport.send(message)
-            } else {
-                MailOutcome.refused("What it is about is gone.")
-            }
+        let outcome = await send(mail)
         mail.apply(outcome, at: office.clock.now)
         try await commit(mail, over: noted)
         let metadata: Logger.Metadata = ["mail": "\(mail.id)", "attempt": "\(mail.attempts)"]
@@ -62,6 +57,18 @@ package struct Outbox: Sendable {
             office.logger.warning(
                 "A mail \(mail.state == .failed ? "could not be sent" : "is not sent yet"): \(reason)",
                 metadata: metadata)
+        }
+    }
+
+    private func send(_ mail: OutgoingMail) async -> MailOutcome {
+        do {
+            guard let message = try await writer.message(for: mail) else {
+                return .refused("What it is about is gone.")
+            }
+            return await transport.send(message)
+        } catch {
+            // Such as links that are not served any more: one mail that can't be written holds up no other.
+            return .postponed(HoldfastError(error).message)
         }
     }
 

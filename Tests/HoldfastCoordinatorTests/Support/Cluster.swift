@@ -105,10 +105,12 @@ struct Cluster: Sendable {
     /// Has a coordinator lead while `body` runs, with a clock that moves on whenever somebody waits for it.
     @discardableResult
     func lead<Value: Sendable>(
-        mail: (any MailTransport)? = nil, _ body: @escaping @Sendable (Coordinator) async throws -> Value
+        mail: (any MailTransport)? = nil, publicURL: String? = "https://backup.example.org",
+        _ body: @escaping @Sendable (Coordinator) async throws -> Value
     ) async throws -> Value {
         var parts = parts
         parts.mail = mail
+        parts.configuration.publicURL = publicURL
         let coordinator = try await Coordinator.start(parts)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
