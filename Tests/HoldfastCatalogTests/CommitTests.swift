@@ -3,7 +3,7 @@ import Testing
 
 @testable import HoldfastCatalog
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct CommitTests {
     @Test(arguments: Driver.allCases)
     func putsReadsReplacesAndDeletes(_ driver: Driver) async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import HoldfastCatalog
 
 /// Whatever was acknowledged survives; what wasn't is there in whole or not at all.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct CrashTests {
     /// One change: a counter, and a journal entry for each of its values.
     private static func increment(_ catalog: SQLiteCatalog, to value: Int64, epoch: Epoch) async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HoldfastCatalog
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ListingTests {
     /// Orders with ties, negative ones, and keys whose text order is not their age.
     private static let writes: [Write] = [

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HoldfastCatalog
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct MemoryFaultTests {
     private let error = HoldfastError(.inputOutput, "injected")
 

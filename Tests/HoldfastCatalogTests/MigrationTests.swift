@@ -5,7 +5,7 @@ import Testing
 @testable import HoldfastCatalog
 
 /// A catalog of every earlier format opens in this one with all it held.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct MigrationTests {
     private let entropy = SeededEntropy(seed: 5)
 

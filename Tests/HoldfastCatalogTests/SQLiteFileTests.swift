@@ -5,7 +5,7 @@ import Testing
 
 @testable import HoldfastCatalog
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SQLiteFileTests {
     private let entropy = SeededEntropy(seed: 5)
 

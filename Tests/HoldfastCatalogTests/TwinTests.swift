@@ -4,7 +4,7 @@ import Testing
 @testable import HoldfastCatalog
 
 /// The drivers give the same answer to the same random transactions, across reopenings of the file.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TwinTests {
     @Test(arguments: [UInt64(1), 2, 3, 4])
     func driversAgree(seed: UInt64) async throws {

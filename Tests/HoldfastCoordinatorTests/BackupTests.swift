@@ -5,7 +5,7 @@ import HoldfastModel
 import HoldfastWire
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct BackupTests {
+@Suite(.timeLimit(.minutes(5))) struct BackupTests {
     /// Also when the coordinator dies before it is taken.
     @Test func aFullReadKnowsNoPreviousBackup() async throws {
         let cluster = try await Cluster()

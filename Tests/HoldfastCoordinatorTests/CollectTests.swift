@@ -5,7 +5,7 @@ import HoldfastCoordinator
 import HoldfastModel
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CollectTests {
+@Suite(.timeLimit(.minutes(5))) struct CollectTests {
     private func collect(_ cluster: Cluster, _ coordinator: Coordinator) async throws -> CollectReport {
         let run = Command.collectRun(CollectRun(project: cluster.live.project))
         guard case .collected(let collected) = try await cluster.perform(coordinator, run) else {

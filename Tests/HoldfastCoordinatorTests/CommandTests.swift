@@ -6,7 +6,7 @@ import HoldfastModel
 import HoldfastTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CommandTests {
+@Suite(.timeLimit(.minutes(5))) struct CommandTests {
     @Test func tokensStandForTheirPrincipals() async throws {
         let cluster = try await Cluster()
         let coordinator = try await Coordinator.start(cluster.parts)

@@ -5,7 +5,7 @@ import HoldfastModel
 import Testing
 
 /// A coordinator dies before or after each of its writes, and the next one takes up what it left.
-@Suite(.timeLimit(.minutes(1))) struct CrashTests {
+@Suite(.timeLimit(.minutes(5))) struct CrashTests {
     private static let death = HoldfastError(.deposed, "The process died here")
 
     /// The commits of a restore with its safety backup.

@@ -7,7 +7,7 @@ import HoldfastTestKit
 import Testing
 
 /// Downloads as the coordinator keeps them: prepared, linked to, expired, revoked.
-@Suite(.timeLimit(.minutes(1))) struct DownloadTests {
+@Suite(.timeLimit(.minutes(5))) struct DownloadTests {
     @Test func preparesAFileForEachPartAndLinksToIt() async throws {
         let cluster = try await Cluster()
         let address = try MailAddress("anna@example.org")

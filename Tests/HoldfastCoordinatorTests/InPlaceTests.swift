@@ -5,7 +5,7 @@ import HoldfastTestKit
 import Testing
 
 /// Restores where nothing can be made beside a database.
-@Suite(.timeLimit(.minutes(1))) struct InPlaceTests {
+@Suite(.timeLimit(.minutes(5))) struct InPlaceTests {
     @Test func nothingIsKeptAndAnUndoRestoresTheSafetyBackup() async throws {
         let cluster = try await Cluster()
         try await cluster.lead { (coordinator: Coordinator) async throws in

@@ -6,7 +6,7 @@ import HoldfastTestKit
 import HoldfastWire
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct NodeAdmissionTests {
+@Suite(.timeLimit(.minutes(5))) struct NodeAdmissionTests {
     private func message(_ token: Secret, _ name: String, weight: Double = 100, address: String? = "b:7000") throws
         -> JoinCluster
     {

@@ -6,7 +6,7 @@ import HoldfastTestKit
 import HoldfastWire
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RestoreTests {
+@Suite(.timeLimit(.minutes(5))) struct RestoreTests {
     @Test func theContentIsReplacedAndASafetyBackupTaken() async throws {
         let cluster = try await Cluster()
         try await cluster.lead { (coordinator: Coordinator) async throws in

@@ -5,7 +5,7 @@ import HoldfastModel
 import HoldfastTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct UndoTests {
+@Suite(.timeLimit(.minutes(5))) struct UndoTests {
     private func undo(
         _ cluster: Cluster, _ coordinator: Coordinator, _ restore: JobID, _ events: Events? = nil
     ) async throws -> RestoreDetail {

@@ -5,7 +5,7 @@ import Testing
 @testable import HoldfastPostgres
 
 /// Reads a real dump's framing under every kind of mistreatment.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: ThrowawayPostgres.isAvailable))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: ThrowawayPostgres.isAvailable))
 struct DumpFramingTests {
     private static func dump(_ database: String, large: Bool) async throws -> (MemorySink, DumpSummary) {
         let server = try await SharedPostgres.server()

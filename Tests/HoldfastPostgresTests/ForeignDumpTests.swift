@@ -5,7 +5,7 @@ import Testing
 @testable import HoldfastPostgres
 
 /// Another project's dump runs its author's code, so it is loaded by no role that reaches out of its database.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: ThrowawayPostgres.isAvailable))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: ThrowawayPostgres.isAvailable))
 struct ForeignDumpTests {
     private let driver = ThrowawayPostgres.driver
 

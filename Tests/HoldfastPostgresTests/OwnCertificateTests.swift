@@ -6,7 +6,7 @@ import Testing
 @testable import HoldfastPostgres
 
 /// What the node's user keeps at home for logging in is not shown to servers that a project's owner names.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: ThrowawayPostgres.isAvailable))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: ThrowawayPostgres.isAvailable))
 struct OwnCertificateTests {
     @Test func isNotShown() async throws {
         let scratch = MediaScratch()

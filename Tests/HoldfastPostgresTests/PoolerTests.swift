@@ -5,7 +5,7 @@ import Testing
 @testable import HoldfastPostgres
 
 /// A pooler between Holdfast and its server; needs Debian's package pgbouncer.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: ThrowawayPooler.isAvailable))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: ThrowawayPooler.isAvailable))
 struct PoolerTests {
     private let driver = ThrowawayPostgres.driver
 

@@ -6,7 +6,7 @@ import Testing
 @testable import HoldfastPostgres
 
 /// Everyday bad days: each gives its own code and says what to do.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: ThrowawayPostgres.isAvailable))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: ThrowawayPostgres.isAvailable))
 struct RefusalTests {
     private let driver = ThrowawayPostgres.driver
 

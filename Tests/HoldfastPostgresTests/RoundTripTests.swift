@@ -5,7 +5,7 @@ import Testing
 @testable import HoldfastPostgres
 
 /// A database dumped, loaded into a staged one, and compared.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: ThrowawayPostgres.isAvailable))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: ThrowawayPostgres.isAvailable))
 struct RoundTripTests {
     private let driver = ThrowawayPostgres.driver
 

@@ -5,7 +5,7 @@ import Testing
 @testable import HoldfastPostgres
 
 /// The exchange of two databases' names, and what it does to who is connected.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: ThrowawayPostgres.isAvailable))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: ThrowawayPostgres.isAvailable))
 struct SwapTests {
     private let driver = ThrowawayPostgres.driver
 

@@ -5,7 +5,7 @@ import Testing
 @testable import holdfast
 
 /// Settings that somebody wrote to do harm, or that a disk has spoilt: an error that names the trouble, soon.
-@Suite(.timeLimit(.minutes(1))) struct HostileSettingsTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileSettingsTests {
     private static let good = "dataDirectory: /d\nlisten: a:1\nconsole: b:2\n"
 
     /// Twenty lists of ten, each of the one before: 10²⁰ words if anybody looked at them all.

@@ -3,7 +3,7 @@ import HoldfastTestKit
 import HoldfastWire
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ConnectionBulkTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectionBulkTests {
     @Test func bulkGoesOut() async throws {
         try await withConnections { dialer, _ in
             let reply = try await dialer.call(Count()) { writer in

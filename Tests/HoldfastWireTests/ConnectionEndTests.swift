@@ -4,7 +4,7 @@ import HoldfastWire
 import Testing
 
 /// How connections end: in order, by loss, and by what a peer does wrong.
-@Suite(.timeLimit(.minutes(1))) struct ConnectionEndTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectionEndTests {
     @Test func losingTheLinkFailsPendingCalls() async throws {
         let ends = MemoryLink.pair(dialer: .operator("x"))
         let dialer = Connection(link: ends.dialer, side: .dialer, time: WireTestTime())

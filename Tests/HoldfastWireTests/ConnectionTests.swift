@@ -3,7 +3,7 @@ import HoldfastTestKit
 import HoldfastWire
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectionTests {
     @Test func aMessageGetsItsReplyAndItsEvents() async throws {
         try await withConnections { dialer, _ in
             var numbers: [Int] = []

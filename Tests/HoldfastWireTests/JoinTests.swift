@@ -3,7 +3,7 @@ import HoldfastTestKit
 import HoldfastWire
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct JoinTests {
+@Suite(.timeLimit(.minutes(5))) struct JoinTests {
     let time = WireTestTime()
 
     /// Takes in whoever shows `token`, as a coordinator does.

@@ -39,7 +39,7 @@ func withConnection<Result>(
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct TLSTests {
+@Suite(.timeLimit(.minutes(5))) struct TLSTests {
     let time = WireTestTime()
 
     func dial(_ port: Int, _ identity: TLSIdentity?, _ trust: TLSTrust) async throws -> any Link {

@@ -4,7 +4,7 @@ import HoldfastWire
 import Testing
 
 /// Measures and prints; a slow machine is no failure.
-@Suite(.timeLimit(.minutes(1)), .serialized) struct ThroughputTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct ThroughputTests {
     @Test(arguments: [1, 4]) func bulkOverLoopbackTLS(_ streams: Int) async throws {
         let time = WireTestTime()
         let certificates = try ThrowawayCA(now: time.now)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HoldfastConsole
 
-@Suite(.timeLimit(.minutes(1))) struct ClientCommandLineTests {
+@Suite(.timeLimit(.minutes(5))) struct ClientCommandLineTests {
     /// What was printed, and what a person would type.
     final class Screen: Sendable {
         private let texts = Mutex((output: "", error: ""))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HoldfastConsole
 
-@Suite(.timeLimit(.minutes(1))) struct ConsoleServerTests {
+@Suite(.timeLimit(.minutes(5))) struct ConsoleServerTests {
     private var quick: ConsoleLimits {
         var limits = ConsoleLimits()
         limits.loginDelay = .milliseconds(5)

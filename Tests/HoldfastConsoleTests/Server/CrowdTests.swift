@@ -6,7 +6,7 @@ import Testing
 @testable import HoldfastConsole
 
 /// Thousands of connections that say nothing, or little, keep nobody from the console.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct CrowdTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct CrowdTests {
     /// A tenth of the crowd. HOLDFAST_CROWD=10000 brings all of them, as far as the process may open so many.
     private static let tenth: Int = {
         let wanted = ProcessInfo.processInfo.environment["HOLDFAST_CROWD"].flatMap { Int($0) } ?? 600

@@ -7,7 +7,7 @@ import Testing
 
 /// A node has a certificate of the cluster's own authority. It must not do for playing the console, which would be told
 /// every token.
-@Suite(.timeLimit(.minutes(1))) struct ImpostorTests {
+@Suite(.timeLimit(.minutes(5))) struct ImpostorTests {
     private let authority: ThrowawayCA
 
     init() throws { authority = try ThrowawayCA(now: SystemTime().now) }

@@ -4,7 +4,7 @@ import Testing
 @testable import HoldfastConsole
 
 /// What a person sees who has nothing but `openssl`.
-@Suite(.timeLimit(.minutes(1))) struct OpenSSLClientTests {
+@Suite(.timeLimit(.minutes(5))) struct OpenSSLClientTests {
     @Test func session() async throws {
         let output = try await ConsoleFixture.serving { port in
             let directory = FileManager.default.temporaryDirectory.appendingPathComponent("hf-s-client-\(UUID())")

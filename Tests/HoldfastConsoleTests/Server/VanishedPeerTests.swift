@@ -7,7 +7,7 @@ import Testing
 /// A peer whose packets no longer come: its machine lost power, or the road to it was cut. `scripts/test-network` gives
 /// these tests a network of their own, in which packets can be dropped.
 @Suite(
-    .serialized, .timeLimit(.minutes(1)),
+    .serialized, .timeLimit(.minutes(5)),
     .enabled(if: ProcessInfo.processInfo.environment["HOLDFAST_OWN_NETWORK"] != nil))
 struct VanishedPeerTests {
     private static let elsewhere = "127.0.0.3"

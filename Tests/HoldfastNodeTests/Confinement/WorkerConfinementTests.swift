@@ -8,7 +8,7 @@ import Testing
 @testable import HoldfastNode
 
 /// Every order that names a service is held against the node's own configuration, whatever was checked before.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: ThrowawayPostgres.isAvailable))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: ThrowawayPostgres.isAvailable))
 struct WorkerConfinementTests {
     private func targets(of shop: Shop) throws -> [ServiceTarget] {
         let login = shop.server.login(shop.database)

@@ -134,7 +134,7 @@ struct FileCallsTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func everySequenceHasLinuxsResults() throws {
         var (errors, kinds) = (0, Set<String>())
         for seed in 0..<150 as Range<UInt64> {

@@ -8,7 +8,7 @@ import Testing
 @testable import HoldfastNode
 
 /// Trees made to break a capture: what can't be kept is named, and costs neither the rest nor memory.
-@Suite(.timeLimit(.minutes(1))) struct HostileTreeTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileTreeTests {
     private func reservedName(_ number: Int) -> [UInt8] {
         let digits = Array(String(number).utf8)
         let front = Array(".holdfast-".utf8)

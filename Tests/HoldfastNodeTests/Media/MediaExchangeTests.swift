@@ -68,7 +68,7 @@ struct MediaExchangeTests {
         func expectDifferent() throws { #expect(old.differences(from: new).count > 10) }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
     func everyCrashEndsOldOrNew(mayExchange: Bool) async throws {
         let sides = try await Sides()
         try sides.expectDifferent()
@@ -92,7 +92,7 @@ struct MediaExchangeTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
     func crashesWithinRecoveryToo(mayExchange: Bool) async throws {
         let sides = try await Sides()
         let steps = try sides.settle(toward: .new, mayExchange: mayExchange)
@@ -150,7 +150,7 @@ struct MediaExchangeTests {
     }
 
     /// An application removes a name at any step of an exchange: it ends on the side it was to end, and can be turned round.
-    @Test(.timeLimit(.minutes(1)), arguments: ["both", "only-live", "only-other"], [true, false])
+    @Test(.timeLimit(.minutes(5)), arguments: ["both", "only-live", "only-other"], [true, false])
     func whatAnApplicationRemovesIsOnNeitherSide(name: String, mayExchange: Bool) async throws {
         for goal in [SwapSide.new, .old] {
             var (step, steps) = (0, 1)

@@ -130,7 +130,7 @@ struct MediaPowerCutTests {
         return fuse.changes
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [true, false], [SwapSide.new, .old])
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false], [SwapSide.new, .old])
     func everyExchangeEndsOldOrNew(mayExchange: Bool, goal: SwapSide) async throws {
         let trees = try await Trees()
         let system = trees.system
@@ -152,7 +152,7 @@ struct MediaPowerCutTests {
     }
 
     /// A staged tree that counts as finished is whole, and one that doesn't can be made anew.
-    @Test(.timeLimit(.minutes(1))) func everyStagingIsWholeOrNotFinished() async throws {
+    @Test(.timeLimit(.minutes(5))) func everyStagingIsWholeOrNotFinished() async throws {
         let trees = try await Trees()
         let before = try ModelTreeDigest(of: "/live", in: trees.system, withRoot: false)
         let wanted = trees.new.lines.filter { !$0.hasPrefix(" ") }
@@ -179,7 +179,7 @@ struct MediaPowerCutTests {
         #expect(unfinished > calls)
     }
 
-    @Test(.timeLimit(.minutes(1))) func everyRemovalIsFinishedLater() async throws {
+    @Test(.timeLimit(.minutes(5))) func everyRemovalIsFinishedLater() async throws {
         let trees = try await Trees()
         let staging = try await trees.stage(in: trees.live(trees.system))
         try trees.settle(trees.system, toward: .new)
@@ -202,7 +202,7 @@ struct MediaPowerCutTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func everyTakeOverCanBeUndone() async throws {
+    @Test(.timeLimit(.minutes(5))) func everyTakeOverCanBeUndone() async throws {
         let trees = try await Trees()
         let second = MediaFixture().job(2)
         let staging = try await trees.stage(in: trees.live(trees.system))

@@ -8,7 +8,7 @@ import Testing
 
 /// Someone changes a tree while it is walked and read, at a known place each time: between a name being looked at and being
 /// opened, and between two pieces of a file.
-@Suite(.timeLimit(.minutes(1))) struct MediaRaceTests {
+@Suite(.timeLimit(.minutes(5))) struct MediaRaceTests {
     /// `tree/a/b/c/inside`, and a copy of the same names outside, whose files must never be seen.
     private func nested() -> MediaFixture {
         let fixture = MediaFixture()

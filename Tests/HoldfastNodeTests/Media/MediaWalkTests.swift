@@ -33,7 +33,7 @@ struct MediaWalkTests {
     }
 
     /// Longer than any path a system call takes, and deeper than the directories that are kept open.
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func veryDeepTreesAreWalkedBuiltAndRemoved() async throws {
         let (fixture, chunks) = (MediaFixture(inMemory: true), MemoryChunks())
         let root = try fixture.open("from")

@@ -4,7 +4,7 @@ import HoldfastTestKit
 import Testing
 
 /// The documented meaning of `DatabaseServer`, asked of a real server and of the model of one.
-@Suite(.timeLimit(.minutes(1))) struct DatabaseConformanceTests {
+@Suite(.timeLimit(.minutes(5))) struct DatabaseConformanceTests {
     enum Kind: CaseIterable {
         case real, model
         static let available = allCases.filter { $0 == .model || ThrowawayPostgres.isAvailable }

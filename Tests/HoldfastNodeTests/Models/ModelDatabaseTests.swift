@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// What the model does beyond answering: servers and clients that end, and answers that don't come.
-@Suite(.timeLimit(.minutes(1))) struct ModelDatabaseTests {
+@Suite(.timeLimit(.minutes(5))) struct ModelDatabaseTests {
     private struct Dead: Error {}
 
     /// Steps at which something happens, changed as a test goes on.

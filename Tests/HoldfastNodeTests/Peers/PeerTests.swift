@@ -8,7 +8,7 @@ import Testing
 @testable import HoldfastNode
 
 /// Nodes and a coordinator over links in memory.
-@Suite(.timeLimit(.minutes(1))) struct PeerTests {
+@Suite(.timeLimit(.minutes(5))) struct PeerTests {
     /// Answers every dial with a link whose other end it serves.
     private struct InsideDialer: Dialer {
         let listener: Peer

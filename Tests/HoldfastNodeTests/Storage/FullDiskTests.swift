@@ -7,7 +7,7 @@ import Testing
 
 /// A store on a real file system that is full or read-only: what was acknowledged stays, what can't be kept is refused and
 /// leaves nothing, and the same store goes on once there is room.
-@Suite(.enabled(if: SmallDisk.isAvailable), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: SmallDisk.isAvailable), .timeLimit(.minutes(5)))
 struct FullDiskTests {
     private func open(_ disk: SmallDisk, reserve: Int64 = 0) async throws -> ObjectStore {
         try await Fixture.store(on: PosixDisk(root: disk.path + "/node"), reserve: reserve)

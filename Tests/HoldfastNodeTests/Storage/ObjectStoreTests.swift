@@ -175,7 +175,7 @@ import Testing
         await expect(.staleLayout) { try await store.put(Fixture.object(3), layout: 7) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aHoldWhoseLayoutBecameStaleWhileItWaitedIsRefused() async throws {
+    @Test(.timeLimit(.minutes(5))) func aHoldWhoseLayoutBecameStaleWhileItWaitedIsRefused() async throws {
         let store = try await Fixture.store(on: MemoryDisk())
         try await store.learn(layout: 7)
         let path = HoldFile.path(Fixture.backup)
@@ -193,7 +193,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func whoIsCancelledBeforeItLandsLeavesNoFile() async throws {
+    @Test(.timeLimit(.minutes(5))) func whoIsCancelledBeforeItLandsLeavesNoFile() async throws {
         let disk = MemoryDisk()
         let store = try await Fixture.store(on: disk)
         let object = Fixture.object(1)

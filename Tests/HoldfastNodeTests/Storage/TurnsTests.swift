@@ -3,7 +3,7 @@ import Testing
 
 @testable import HoldfastNode
 
-@Suite(.timeLimit(.minutes(1))) struct TurnsTests {
+@Suite(.timeLimit(.minutes(5))) struct TurnsTests {
     private final class Ran: Sendable {
         private let state = Mutex<[String]>([])
         var names: [String] { state.withLock { $0 } }

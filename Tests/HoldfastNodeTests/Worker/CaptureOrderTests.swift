@@ -7,7 +7,7 @@ import Testing
 @testable import HoldfastNode
 
 /// What a capture stores in which order, and how captures of one project wait for each other.
-@Suite(.timeLimit(.minutes(1))) struct CaptureOrderTests {
+@Suite(.timeLimit(.minutes(5))) struct CaptureOrderTests {
     private func worker(_ shop: Shop, _ second: SecondNode) -> Worker {
         var resources = shop.resources
         resources.peers = second

@@ -9,7 +9,7 @@ import Testing
 
 /// A restore whose media destination is full, or read-only, at each of its steps: the destination keeps its old content,
 /// nothing staged is left, and the same order succeeds once there is room.
-@Suite(.enabled(if: SmallDisk.isAvailable && ThrowawayPostgres.isAvailable), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: SmallDisk.isAvailable && ThrowawayPostgres.isAvailable), .timeLimit(.minutes(5)))
 struct FullDestinationTests {
     private let disk: SmallDisk
     private let shop: Shop

@@ -8,7 +8,7 @@ import Testing
 @testable import HoldfastNode
 
 /// The index of known chunks is a cache: where it can't be written a backup goes on without it, and says so.
-@Suite(.enabled(if: SmallDisk.isAvailable && ThrowawayPostgres.isAvailable), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: SmallDisk.isAvailable && ThrowawayPostgres.isAvailable), .timeLimit(.minutes(5)))
 struct IndexOnAFullDiskTests {
     @Test func aBackupSucceedsAndTheNextBuildsTheIndexAgain() async throws {
         let shop = try await Shop()

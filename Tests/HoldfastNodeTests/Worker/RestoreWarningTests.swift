@@ -7,7 +7,7 @@ import Testing
 @testable import HoldfastNode
 
 /// What a restore can't bring back is told.
-@Suite(.timeLimit(.minutes(1))) struct RestoreWarningTests {
+@Suite(.timeLimit(.minutes(5))) struct RestoreWarningTests {
     @Test func rightsOfARoleThatIsGone() async throws {
         let shop = try await Shop()
         let worker = Worker(shop.resources)

@@ -8,7 +8,7 @@ import Testing
 @testable import HoldfastNode
 
 /// Capture, stage, verify, swap and undo, with a real server and real files.
-@Suite(.timeLimit(.minutes(1))) struct RoundTripTests {
+@Suite(.timeLimit(.minutes(5))) struct RoundTripTests {
     @Test func restoresAndUndoes() async throws {
         let shop = try await Shop()
         let worker = Worker(shop.resources)

@@ -7,7 +7,7 @@ import Testing
 @testable import HoldfastNode
 
 /// A worker that dies within a swap: the order given again ends on the side that the database says.
-@Suite(.timeLimit(.minutes(1))) struct SwapTests {
+@Suite(.timeLimit(.minutes(5))) struct SwapTests {
     @Test(arguments: [SwapWork.Point.databasesPrepared, .mediaExchanged, .committed])
     func diesAt(_ point: SwapWork.Point) async throws {
         let shop = try await Shop()

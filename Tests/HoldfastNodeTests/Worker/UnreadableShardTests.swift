@@ -8,7 +8,7 @@ import Testing
 @testable import HoldfastNode
 
 /// Shards that the disk can't read any more.
-@Suite(.enabled(if: ThrowawayPostgres.isAvailable), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: ThrowawayPostgres.isAvailable), .timeLimit(.minutes(5)))
 struct UnreadableShardTests {
     /// All of them are listed, not only the first; and it is the disk that is blamed, not the bytes.
     @Test func aVerificationListsWhatCannotBeRead() async throws {

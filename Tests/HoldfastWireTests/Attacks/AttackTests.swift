@@ -5,7 +5,7 @@ import Testing
 
 /// A peer with a certificate, over TLS, that breaks the rules: its connection ends with an error that says why, at once,
 /// and another peer's calls are answered all the while.
-@Suite(.timeLimit(.minutes(1))) struct AttackTests {
+@Suite(.timeLimit(.minutes(5))) struct AttackTests {
     private let time = WireTestTime()
 
     private static let hello = FrameEncoder.bytes(of: .hello(Hello(window: 1 << 20, maximumStreams: 64)))
