@@ -33,6 +33,20 @@ import Testing
         #expect(throws: HoldfastError.self) { try ReferenceList(decoding: bytes + [0]) }
     }
 
+    /// Nodes, which have no keys to verify a list with, read it too.
+    @Test func namesOutOfOrderOrTwiceAreRefused() throws {
+        let bytes = try list.sealed(Samples.keys).bytes
+        let names = bytes.count - 32 * 4
+        func reading(_ order: [Int]) throws -> [ObjectName] {
+            let shards = order.flatMap { bytes[(names + 32 * $0)..<(names + 32 * ($0 + 1))] }
+            return try ReferenceList(decoding: bytes[..<names] + shards + bytes.suffix(32)).shards
+        }
+        #expect(try reading([0, 1, 2]) == list.shards)
+        for order in [[1, 0, 2], [0, 2, 1], [0, 0, 2], [0, 1, 1]] {
+            #expect(throws: HoldfastError.self, "\(order)") { try reading(order) }
+        }
+    }
+
     @Test(arguments: 0..<50) func randomBytesAreRefused(seed: Int) {
         let random = SeededEntropy(UInt64(seed))
         let bytes = random.bytes(seed * 17)

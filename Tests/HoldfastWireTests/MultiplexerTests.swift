@@ -122,6 +122,13 @@ import Testing
         #expect(multiplexer.failure?.code == .unsupported)
     }
 
+    @Test(arguments: [(UInt32(Int32.max), true), (UInt32(Int32.max) + 1, false), (.max, false)])
+    func aWindowIsNoLargerThanCreditCanBe(_ window: UInt32, _ isGood: Bool) {
+        var multiplexer = Multiplexer(side: .listener, purpose: .control, limits: Self.small, now: .zero)
+        _ = multiplexer.received(.hello(Hello(window: window, maximumStreams: 2)), now: .zero)
+        #expect(multiplexer.failure?.code == (isGood ? nil : .malformed))
+    }
+
     @Test func sendsNoMoreThanTheCredit() throws {
         var multiplexer = Self.open(.dialer, window: 10)
         let stream = try #require(
