@@ -45,6 +45,16 @@ import Testing
         await #expect(throws: HoldfastError.self) { try await read(object.name, store, keys: Samples.otherKeys) }
     }
 
+    @Test func anotherProjectsIsRefusedEvenWithItsKeys() async throws {
+        let store = MemoryStore()
+        let object = try write(tree)
+        try await store.put(object)
+        await #expect(throws: HoldfastError.self) {
+            try await ManifestReader.open(
+                source: store, keys: Samples.keys, project: Samples.otherProject, name: object.name)
+        }
+    }
+
     @Test func manyEntriesSpanBlocks() async throws {
         let store = MemoryStore()
         let chunks = (0..<40_000).map { Samples.chunk(UInt8($0 & 255), UInt32($0 + 1)) }

@@ -79,6 +79,17 @@ import Testing
         await #expect(throws: HoldfastError.self) { try await readAll() }
     }
 
+    @Test func aChunkOfAnotherLengthIsNotTheOneAskedFor() async throws {
+        let store = MemoryStore()
+        let (references, summary) = try await Samples.store([[1, 2, 3], [4, 5, 6, 7]], in: store)
+        let reader = ArchiveReader(
+            source: store, keys: Samples.keys, project: Samples.project, shards: summary.referenced)
+        for length in [1, 2, 4] as [UInt32] {
+            let wrong = ChunkReference(name: references[0].name, length: length)
+            await #expect(throws: HoldfastError.self, "\(length)") { try await reader.read(wrong) }
+        }
+    }
+
     @Test func otherKeysAndProjectsOpenNothing() async throws {
         let store = MemoryStore()
         let (references, summary) = try await Samples.store([[1, 2, 3]], in: store)

@@ -152,6 +152,16 @@ struct SQLiteFileTests {
         }
     }
 
+    @Test func aRottenEpochIsFound() async throws {
+        try await withPath { path in
+            try await prepare(path)
+            let queue = try DatabaseQueue(path: path)
+            try queue.syncWrite { try $0.execute(sql: "UPDATE office SET epoch = epoch + 1") }
+            try queue.close()
+            #expect(await code { try open(path) } == .corrupt)
+        }
+    }
+
     @Test func aValueOfTheWrongTypeIsFound() async throws {
         for column in ["revision", "scope", "\"order\"", "sum", "body"] {
             try await withPath { path in

@@ -171,6 +171,18 @@ import Testing
         }
     }
 
+    @Test func aWorkerThatGivesLessThanItWasAskedForIsNotBelieved() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            let backup = try await cluster.backUp(coordinator, cluster.live)
+            let download = try await cluster.download(coordinator, DownloadPrepare(backup: backup.id))
+            let found = try await coordinator.downloads.file(at: Self.link(download.files[0]))
+            let end = Int64(cluster.nodes.prepared.count) + 1
+            let error = await #expect(throws: HoldfastError.self) { try await coordinator.read(found, 0..<end) }
+            #expect(error?.code == .corrupt)
+        }
+    }
+
     @Test func whoMayNot() async throws {
         let cluster = try await Cluster()
         try await cluster.lead { (coordinator: Coordinator) async throws in
@@ -236,7 +248,7 @@ import Testing
 private let prepareDownload = "prepare-download"
 
 extension Cluster {
-    fileprivate func download(_ coordinator: Coordinator, _ prepare: DownloadPrepare) async throws -> DownloadDetail {
+    func download(_ coordinator: Coordinator, _ prepare: DownloadPrepare) async throws -> DownloadDetail {
         guard case .download(let detail) = try await perform(coordinator, .downloadPrepare(prepare)) else {
             throw HoldfastError(.internal, "no download")
         }

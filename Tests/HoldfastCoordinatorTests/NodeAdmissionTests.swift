@@ -108,6 +108,15 @@ import Testing
         #expect(error?.code == .alreadyExists)
     }
 
+    @Test func whoJoinedAndNeverCameHoldsNothing() async throws {
+        let cluster = try await Cluster()
+        let coordinator = try await Coordinator.start(cluster.parts)
+        _ = try await coordinator.admission.join(message(token(cluster, coordinator).token, "ghost"))
+        let node = try await coordinator.admission.join(message(token(cluster, coordinator).token, "two")).node
+        try await register(coordinator, node)
+        #expect(await holders(coordinator) == [cluster.node, node])
+    }
+
     @Test func aNodeThatNobodyReachesHoldsNothingBesideOthers() async throws {
         let cluster = try await Cluster()
         let coordinator = try await Coordinator.start(cluster.parts)

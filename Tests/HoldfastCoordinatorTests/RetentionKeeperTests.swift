@@ -185,6 +185,23 @@ import Testing
         }
     }
 
+    @Test func whatADownloadNeedsStays() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            let source = try await cluster.backUp(coordinator, cluster.live).id
+            _ = try await cluster.backUp(coordinator, cluster.live)
+            let download = try await cluster.download(coordinator, DownloadPrepare(backup: source))
+            try await cluster.perform(
+                coordinator, .backupExpire(BackupExpire(backup: source, when: .after(seconds: 60))))
+            cluster.time.advance(by: .seconds(100))
+            try await coordinator.retention.review(cluster.live)
+            #expect(try await backup(cluster, source).state == .complete)
+            try await cluster.perform(coordinator, .downloadRevoke(download.id))
+            try await coordinator.retention.review(cluster.live)
+            #expect(try await backup(cluster, source).state == .deleted)
+        }
+    }
+
     @Test func previewsTellAndChangeNothing() async throws {
         let cluster = try await Cluster()
         _ = try await fill(cluster, days: 7)

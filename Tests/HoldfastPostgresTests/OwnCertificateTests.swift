@@ -35,6 +35,24 @@ struct OwnCertificateTests {
         await server.stop()
     }
 
+    @Test func norArePasswords() async throws {
+        let scratch = MediaScratch()
+        let home = scratch.directory("home")
+        try Data("*:*:*:*:sesame\n".utf8).write(to: URL(fileURLWithPath: "\(home)/.pgpass"))
+        #expect(chmod("\(home)/.pgpass", 0o600) == 0)
+        let server = try await SharedPostgres.server()
+        try await SampleDatabase.role("forgetful", "LOGIN PASSWORD 'sesame'", on: server)
+        let before = getenv("HOME").map { String(cString: $0) }
+        setenv("HOME", home, 1)
+        defer { _ = before.map { setenv("HOME", $0, 1) } ?? unsetenv("HOME") }
+        func problems(_ password: String?) async throws -> [CheckReport.Problem] {
+            let login = server.login("postgres", user: "forgetful", password: password)
+            return try await ThrowawayPostgres.driver.inspect(login, for: .foreignDump).problems
+        }
+        #expect(try await problems("sesame").isEmpty)
+        #expect(try await problems(nil).map(\.code) == [.loginRefused])
+    }
+
     /// A certificate for the server, whose user must own the key.
     private static func tls(in directory: String) throws -> [String] {
         let (certificate, key) = ("\(directory)/server.crt", "\(directory)/server.key")

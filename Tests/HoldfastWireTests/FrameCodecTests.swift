@@ -85,6 +85,11 @@ import Testing
         ("second hello", FrameEncoder.bytes(of: FrameCodecTests.hello)),
         ("open without a name", [2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 3, 0, 1, 1]),
         ("open without a body", [2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 3, 2, 97, 97]),
+        (
+            "open with a body too long",
+            [2, 0, 0, 0, 0, 0, 0, 1] + withUnsafeBytes(of: UInt32(FrameLimits.body + 3).bigEndian, Array.init)
+                + [1, 97] + [UInt8](repeating: 97, count: FrameLimits.body + 1)
+        ),
         ("open with a name that is no text", [2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 3, 1, 255, 97]),
         ("error without JSON", [8, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 6, 0, 1, 0, 0, 97, 97]),
         ("error with an unknown retry class", [8, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 6, 0, 1, 3, 0, 123, 125]),
@@ -96,6 +101,13 @@ import Testing
         let error = #expect(throws: HoldfastError.self, "\(what)") { try decoder.decode(bytes) }
         #expect(error?.code == .malformed)
         #expect(throws: HoldfastError.self, "stays refused") { try decoder.decode(FrameEncoder.bytes(of: .goodbye)) }
+    }
+
+    @Test func aHelloOfAnotherProgramIsRefused() {
+        var bytes = FrameEncoder.bytes(of: Self.hello)
+        bytes[12] ^= 1
+        var decoder = FrameDecoder()
+        #expect(throws: HoldfastError.self) { try decoder.decode(bytes) }
     }
 
     @Test func framesBeforeAnErrorAreGiven() throws {

@@ -164,6 +164,35 @@ import Testing
         #expect(multiplexer.roomForBulk(stream) == .free)
     }
 
+    @Test func whoTellsOfEventsWaitsWhenManyAreUnsent() {
+        var multiplexer = Self.open(.listener)
+        let stream = StreamID(1)
+        _ = multiplexer.received(.open(stream, name: "a", body: [1], ends: true), now: .zero)
+        for _ in 0..<4 {
+            #expect(multiplexer.roomForEvent(stream) == .free)
+            multiplexer.sendEvent([1], on: stream)
+        }
+        #expect(multiplexer.roomForEvent(stream) == .wait)
+        _ = Self.frames(&multiplexer)
+        #expect(multiplexer.roomForEvent(stream) == .free)
+    }
+
+    @Test func onlyWhoOpenedAStreamCancelsIt() throws {
+        var multiplexer = Self.open(.dialer)
+        let stream = try #require(try multiplexer.open(name: "a", body: [1], ends: true, discardsBulk: true))
+        _ = multiplexer.received(.cancel(stream), now: .zero)
+        #expect(multiplexer.failure?.code == .malformed)
+    }
+
+    @Test func whoDoesNotLeaveIsLeft() {
+        var multiplexer = Self.open(.listener)
+        _ = multiplexer.received(.open(StreamID(1), name: "a", body: [1], ends: true), now: .zero)
+        _ = multiplexer.close(by: .seconds(5))
+        #expect(!multiplexer.tick(now: .milliseconds(4999)).contains(.hangUp))
+        #expect(multiplexer.tick(now: .seconds(5)).contains(.hangUp))
+        #expect(multiplexer.failure?.code == .timedOut)
+    }
+
     @Test func controlOvertakesBulk() throws {
         var multiplexer = Self.open(.dialer, window: 1000)
         let stream = try #require(try multiplexer.open(name: "a", body: [1], ends: false, discardsBulk: true))

@@ -45,6 +45,8 @@ sub entries {
             push @{ $entry->{by} }, split " ", $1;
         } elsif ($entry && $line =~ /^    covered by (.+)$/) {
             push @{ $entry->{covers} }, split " ", $1;
+        } elsif ($entry && $line =~ /^    nobody notices: (.+)$/) {
+            $entry->{counts} .= "nobody";
         } elsif ($entry && $line =~ /^    a (crash|hang) counts$/) {
             $entry->{counts} .= $1;
         } elsif ($entry && $entry->{file} && $line =~ /^    - ?(.*)$/) {
@@ -80,7 +82,9 @@ sub parts {
 # What stands there instead, where the entry does not say.
 sub without {
     my ($old) = @_;
-    if ($old =~ /^guard\s+(.*)\s+else$/s) { return "guard GONE || " . join(" && ", map { "($_)" } parts($1)) . " else" }
+    if ($old =~ /^guard\s+(.*)\s+(else(\s*\{)?)$/s) {
+        return "guard GONE || " . join(" && ", map { "($_)" } parts($1)) . " $2";
+    }
     if ($old =~ /^if\s+(.*\{)$/s) { return "if !GONE, $1" }
     return "if !GONE { $old }";
 }
@@ -115,6 +119,9 @@ sub places {
         }
         my $new = $change->{new} // without($change->{old});
         $new =~ s/\bGONE\b/isTakenAway("$entry->{name}")/g or wrong($entry->{name}, "nothing says GONE");
+        # Lines of a text within quotes have to stand as far to the right as they did.
+        my ($indentation) = substr($sources{$file}, 0, $found[0][0]) =~ /^([ ]*)[^\n]*\z/m;
+        $new =~ s/\n/\n$indentation/g;
         push @places, [$file, @{ $found[0] }, $new, $entry->{name}];
     }
     return @places;

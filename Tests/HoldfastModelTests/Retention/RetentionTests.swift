@@ -81,6 +81,39 @@ import Testing
         #expect(world.counts(media)[.daily] == 7)
     }
 
+    @Test func numbersBeyondAllSenseAreRefused() throws {
+        func rules(_ change: (inout RetentionRules) -> Void) -> RetentionRules {
+            var rules = RetentionRules()
+            change(&rules)
+            return rules
+        }
+        for good in [rules { $0.daily = 0 }, rules { $0.daily = 1000 }, rules { $0.onDemandDays = 36_500 }] {
+            try good.validate()
+        }
+        for bad in [
+            rules { $0.hourly = -1 }, rules { $0.daily = 1001 }, rules { $0.safetyCount = .max },
+            rules { $0.onDemandDays = 36_501 }, rules { $0.failedDays = -1 }, rules { $0.windowDays = 366 },
+        ] {
+            #expect(throws: HoldfastError.self, "\(bad)") { try bad.validate() }
+        }
+    }
+
+    @Test func aPartThatTheRulesKeepKeepsTheOthersToo() throws {
+        var world = try RetentionWorld()
+        let whole = try world.back()
+        world.advance(days: 1)
+        try world.back()
+        for _ in 0..<60 {
+            world.advance(days: 1)
+            try world.back(up: [database])
+            world.review()
+        }
+        // Of the media there is a newer one, and fewer than the rules keep.
+        let verdict = world.verdict(whole)
+        #expect(verdict?.goes == false)
+        #expect(verdict?.reasons.map(\.kind) == [.label], "\(String(describing: verdict))")
+    }
+
     @Test func theNewestOfAServiceNeverGoesByRuleNorByDate() throws {
         var world = try RetentionWorld()
         world.policy.daily = 0

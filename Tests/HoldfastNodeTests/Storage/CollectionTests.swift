@@ -45,6 +45,17 @@ import Testing
         await expect(.notFound) { _ = try await store.examine(.shard, Fixture.object(2).name) }
     }
 
+    @Test func norIsWhatIsBeingHeld() async throws {
+        let store = try await store()
+        try await store.put(Fixture.object(1))
+        let (ticket, refused) = await store.beginHolding([Fixture.object(1).name])
+        #expect(refused.isEmpty)
+        let (condemned, held) = try await store.condemn([1])
+        #expect(condemned == 0 && held == [Fixture.object(1).name])
+        await store.endHolding(ticket)
+        #expect(try await store.condemn([1]).condemned == 1)
+    }
+
     @Test func onlyWhatIsCondemnedIsDeleted() async throws {
         let store = try await store()
         for number in 1...2 { try await store.put(Fixture.object(number)) }
@@ -169,6 +180,16 @@ import Testing
         let again = try await self.store()
         await expect(.checkFailed) { _ = try await again.hold([]) }
         #expect(await again.measure(Fixture.project) == (1, Int64(Tombstone.byteCount)))
+    }
+
+    /// A hold ends by the clock; that alone takes no manifest.
+    @Test func withoutATombstoneManifestsStay() async throws {
+        let store = try await store()
+        let set = try Fixture.backupObjects(shards: [Fixture.object(1).name])
+        for object in set.objects { try await store.put(object) }
+        #expect(try await store.delete([]).objects == 0)
+        #expect(try await store.survey(.manifests, of: Fixture.project).count == 1)
+        #expect(try await store.survey(.lists, of: Fixture.project).count == 1)
     }
 
     @Test func aDamagedListNamesNothing() async throws {

@@ -28,6 +28,12 @@ import Testing
         }
     }
 
+    /// libpq would make something else of them, even where the settings name them.
+    @Test(arguments: ["", "db.example,evil", ","]) func noListOfHostsIsAHost(_ host: String) {
+        let address = DatabaseAddress(host: host, port: 5432, database: "shop", user: "shop", sslMode: "prefer")
+        #expect(throws: HoldfastError.self) { try DatabaseHosts([host, "db.example"]).allow(address) }
+    }
+
     @Test(arguments: ["", "host", "host:", ":5", "host:0", "host:70000", "a:b:5", "ho st:5", "[::1]", "[]:5"])
     func refusesAddresses(_ text: String) {
         #expect(throws: HoldfastError.self) { try NetworkAddress(text) }
