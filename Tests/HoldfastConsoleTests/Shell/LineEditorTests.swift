@@ -108,6 +108,14 @@ import Testing
         #expect(ShellHistory.isKept(line) == expected)
     }
 
+    @Test func theHistoryKeepsNoSecrets() {
+        var history = ShellHistory(path: nil)
+        for line in ["backup list", "service set shop/live database --url postgresql://me:sesame@db/shop", "login x"] {
+            history.add(line)
+        }
+        #expect(history.lines == ["backup list"])
+    }
+
     @Test func windowFollowsTheCursor() {
         let text = Array("abcdefghij")
         #expect(LineReader.window(of: text, around: 10, columns: 4) == ("ghij", 4))

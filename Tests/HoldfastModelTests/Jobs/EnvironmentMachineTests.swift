@@ -14,6 +14,14 @@ import Testing
         try machine.admit(identifier(3), .restore)
     }
 
+    @Test func oneCollectionAtATime() throws {
+        var machine = EnvironmentMachine()
+        try machine.admit(identifier(1), .collect)
+        #expect(throws: HoldfastError.self) { try machine.admit(identifier(2), .collect) }
+        _ = machine.dismiss(try identifier(1))
+        try machine.admit(identifier(2), .collect)
+    }
+
     @Test func capturesGoOneByOneInTheOrderOfComing() throws {
         var machine = EnvironmentMachine()
         let entries = try (1...3).map { Entry(job: try identifier($0), activity: .capture) }

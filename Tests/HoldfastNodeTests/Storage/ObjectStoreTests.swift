@@ -50,6 +50,38 @@ import Testing
         #expect(try await store.statistics().objects == 0)
     }
 
+    /// Whoever sends more than announced would fill the disk before the hash was wrong.
+    @Test(arguments: [Int64(1000), 0, -1, 1 << 30 + 1]) func nobodyFillsTheDiskWithWhatIsNoObject(_ byteCount: Int64)
+        async throws
+    {
+        let disk = MemoryDisk()
+        let store = try await Fixture.store(on: disk)
+        var pieces = 0
+        await expect(.malformed) {
+            try await store.put(
+                .shard, Fixture.object(1).name, project: Fixture.project, layout: 1, byteCount: byteCount
+            ) {
+                pieces += 1
+                return pieces <= 100 ? Array(Fixture.object(1).bytes.prefix(600)) : nil
+            }
+        }
+        #expect(pieces == (byteCount == 1000 ? 2 : 0))
+        #expect(try await disk.list("incoming").isEmpty)
+    }
+
+    @Test func aBackupIsHeldForOneProject() async throws {
+        let store = try await Fixture.store(on: MemoryDisk())
+        let object = Fixture.object(1)
+        try await store.put(object)
+        _ = try await store.hold([object.name])
+        await expect(.conflict) {
+            _ = try await store.hold(
+                Fixture.backup, project: Fixture.otherProject, objects: [object.name],
+                until: Timestamp(milliseconds: 1_900_000_000_000), layout: 1)
+        }
+        #expect(try await store.held(among: [object.name], of: Fixture.project) == [object.name])
+    }
+
     @Test func countsAnObjectOnceHoweverOftenItComes() async throws {
         let disk = MemoryDisk()
         let store = try await Fixture.store(on: disk)
