@@ -179,6 +179,18 @@ import Testing
         await refused(try message(token, "two"), .unauthenticated)
     }
 
+    @Test func nobodySpeaksForAnother() async throws {
+        let cluster = try await Cluster()
+        let coordinator = try await Coordinator.start(cluster.parts)
+        let other = try await coordinator.admission.join(message(token(cluster, coordinator).token, "two")).node
+        let heartbeat = Heartbeat(
+            node: cluster.node, capacityBytes: 10, freeBytes: 5, objects: 3, storedBytes: 4, takesWrites: true)
+        let error = await #expect(throws: HoldfastError.self) {
+            try await coordinator.admission.heartbeat(heartbeat, from: other)
+        }
+        #expect(error?.code == .permissionDenied)
+    }
+
     @Test func silenceMakesANodeSuspectAndThenDown() async throws {
         let cluster = try await Cluster()
         let coordinator = try await Coordinator.start(cluster.parts)

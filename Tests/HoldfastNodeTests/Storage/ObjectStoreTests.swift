@@ -51,9 +51,8 @@ import Testing
     }
 
     /// Whoever sends more than announced would fill the disk before the hash was wrong.
-    @Test(arguments: [Int64(1000), 0, -1, 1 << 30 + 1]) func nobodyFillsTheDiskWithWhatIsNoObject(_ byteCount: Int64)
-        async throws
-    {
+    @Test(arguments: [1000, 0, -1, 1_073_741_825] as [Int64])
+    func nobodyFillsTheDiskWithWhatIsNoObject(_ byteCount: Int64) async throws {
         let disk = MemoryDisk()
         let store = try await Fixture.store(on: disk)
         var pieces = 0
