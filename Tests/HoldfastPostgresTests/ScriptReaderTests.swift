@@ -127,7 +127,8 @@ import Testing
     @Test(arguments: [
         "SELECT 1", "SELECT 'a;", "SELECT $$;", "/* x", "COPY t FROM stdin;\n1\n", "COPY t FROM stdin; 1\n\\.\n",
         "a\0;",
-        "SELECT E'\\';", "\\restrict",
+        "SELECT E'\\';", "\\restrict", "SELECT 1 \\restrict x\n;",
+        "\\restrict " + String(repeating: "x", count: 5000) + "\n",
     ])
     func whatIsCutShortOrNoScript(_ script: String) { #expect(refusal(script)?.code == .malformed) }
 

@@ -212,5 +212,11 @@ struct SwapTests {
         }
         #expect(error?.code == .needsAttention)
         #expect(error?.message.contains("live_elsewhere") == true)
+        // Nor is another database under that name either of them.
+        try await scene.server.sql("CREATE DATABASE live_swap0000hhhh")
+        let again = await #expect(throws: HoldfastError.self) {
+            try await driver.side(of: scene.item, job: scene.job)
+        }
+        #expect(again?.code == .needsAttention)
     }
 }

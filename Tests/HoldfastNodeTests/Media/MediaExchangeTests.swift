@@ -253,6 +253,16 @@ struct MediaExchangeTests {
         #expect(try MediaStaging.find(in: sides.root, job: job)?.identity == nil)
     }
 
+    @Test func anotherDirectoryOfItsNameIsNotTakenForTheStaged() async throws {
+        let sides = try await Sides()
+        let (root, job) = (sides.root, sides.fixture.job(1))
+        #expect(try MediaStaging.find(in: root, job: job, expected: sides.staging.identity) != nil)
+        let error = #expect(throws: HoldfastError.self) {
+            try MediaStaging.find(in: root, job: job, expected: FileIdentity(device: 1, inode: 2))
+        }
+        #expect(error?.code == .conflict)
+    }
+
     @Test func aDamagedListIsNeverActedOn() async throws {
         let sides = try await Sides()
         _ = try MediaExchange.prepare(sides.staging)

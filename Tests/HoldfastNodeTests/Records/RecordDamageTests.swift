@@ -75,6 +75,20 @@ import Testing
         }
     }
 
+    @Test func aRecordHasOneVersionAndOneEnd() throws {
+        var writer = RecordWriter(magic: "HFTT", version: 2)
+        writer.add(UInt32(7))
+        let bytes = writer.finished()
+        var reader = try RecordReader(bytes, magic: "HFTT", version: 2, what: "record")
+        #expect(throws: HoldfastError.self, "there is more") { try reader.finish() }
+        #expect(try reader.next(UInt32.self) == 7)
+        try reader.finish()
+        let error = #expect(throws: HoldfastError.self) {
+            _ = try RecordReader(bytes, magic: "HFTT", version: 1, what: "record")
+        }
+        #expect(error?.code == .unsupported)
+    }
+
     @Test func exchangeListAndStagedRoot() async throws {
         let root = MediaEntry(
             path: [], kind: .directory, mode: 0o755, owner: 1, group: 2, modified: FileTime(seconds: 3, nanoseconds: 4),

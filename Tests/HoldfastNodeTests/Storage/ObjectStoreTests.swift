@@ -68,6 +68,19 @@ import Testing
         #expect(try await disk.list("incoming").isEmpty)
     }
 
+    @Test func whatIsHeldForABackupOnlyGrows() async throws {
+        let store = try await Fixture.store(on: MemoryDisk())
+        let (first, second) = (Fixture.object(1), Fixture.object(2))
+        for object in [first, second] { try await store.put(object) }
+        let late = Timestamp(milliseconds: 1_900_000_000_000)
+        for (object, until) in [(first, late), (second, late.advanced(by: .seconds(-3600)))] {
+            _ = try await store.hold(
+                Fixture.backup, project: Fixture.project, objects: [object.name], until: until, layout: 1)
+        }
+        #expect(try await store.held(among: [first.name, second.name]) == [first.name, second.name])
+        #expect(await store.holds[Fixture.backup]?.until == late)
+    }
+
     @Test func aBackupIsHeldForOneProject() async throws {
         let store = try await Fixture.store(on: MemoryDisk())
         let object = Fixture.object(1)
