@@ -43,6 +43,28 @@ import Testing
         #expect(world.review() == [failed])
     }
 
+    @Test func theNewestIsTheNewestThatIsComplete() throws {
+        var world = try RetentionWorld()
+        (world.policy.daily, world.policy.weekly, world.policy.monthly) = (0, 0, 0)
+        let good = try world.back()
+        world.advance(days: 1)
+        try world.back(state: .failed)
+        world.advance(days: 10)
+        #expect(world.review().isEmpty)
+        #expect(world.verdict(good)?.reasons.map(\.kind) == [.newest])
+    }
+
+    /// However many come in a day, what is younger than its label has to be stays.
+    @Test func manyOfOneDayDoNotPushOutTheDaysBefore() throws {
+        var world = try RetentionWorld()
+        for _ in 0..<3 {
+            try world.back()
+            world.advance(days: 1)
+        }
+        for _ in 0..<10 { try world.back() }
+        #expect(world.review().isEmpty)
+    }
+
     @Test func onDemandOnesAreKeptAMonthAndThreeOfThemLonger() throws {
         var world = try RetentionWorld()
         var ids: [BackupID] = []

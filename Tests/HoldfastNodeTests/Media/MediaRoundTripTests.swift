@@ -85,19 +85,6 @@ struct MediaRoundTripTests {
         #expect(refused.reusedFiles == 0)
     }
 
-    /// Other content of the same size, under the time of before: only the time of change tells.
-    @Test func aFileWhoseTimeWasSetBackIsRead() async throws {
-        let (fixture, chunks) = (MediaFixture(), MemoryChunks())
-        fixture.write("from/a", "before")
-        let (first, _) = try await fixture.capture("from", chunks: chunks)
-        var status = stat()
-        #expect(stat(fixture.path("from/a"), &status) == 0)
-        fixture.write("from/a", "behind")
-        #expect(utimensat(AT_FDCWD, fixture.path("from/a"), [status.st_atim, status.st_mtim], 0) == 0)
-        let (_, again) = try await fixture.capture("from", chunks: chunks, since: first.entries)
-        #expect(again.readFiles == 1)
-    }
-
     @Test func anotherProjectsContentLosesItsPowers() async throws {
         let (fixture, chunks) = (MediaFixture(), MemoryChunks())
         MediaSampleTree(in: fixture.path("from"), seed: 5)
