@@ -18,7 +18,7 @@ package final class SmallDisk: Sendable {
         do {
             try Self.run("truncate", "-s", "\(megabytes)M", image)
             try Self.run("mkfs.ext4", "-q", "-F", "-m", "0", "-b", "1024", image)
-            try Self.run("mount", "-o", "loop", image, path)
+            try Self.run("mount", "-o", "loop,errors=remount-ro", image, path)
         } catch {
             remove()
             throw error
@@ -49,6 +49,24 @@ package final class SmallDisk: Sendable {
 
     package func mount(readOnly: Bool) throws { try Self.run("mount", "-o", "remount,\(readOnly ? "ro" : "rw")", path) }
 
+    /// Makes the kernel find an error in the file system, after which nothing can be written until it is mounted anew.
+    package func breakDown() throws {
+        let source = try Self.output("findmnt", "--noheadings", "--output", "SOURCE", path)
+        let name = URL(fileURLWithPath: source).lastPathComponent
+        // The kernel takes one write and no file made for it.
+        let trigger = try FileHandle(forWritingTo: URL(fileURLWithPath: "/sys/fs/ext4/\(name)/trigger_fs_error"))
+        try trigger.write(contentsOf: Data("1".utf8))
+        try trigger.close()
+    }
+
+    /// After `breakDown`: checks the file system and mounts it again. Nothing may have it open.
+    package func mend() throws {
+        try Self.run("umount", path)
+        // 1 says that errors were corrected.
+        try? Self.run("fsck.ext4", "-p", "-f", image)
+        try Self.run("mount", "-o", "loop,errors=remount-ro", image, path)
+    }
+
     private var filler: String { path + "/filler" }
 
     private func remove() {
@@ -57,17 +75,24 @@ package final class SmallDisk: Sendable {
         try? FileManager.default.removeItem(atPath: image)
     }
 
-    private static func run(_ words: String...) throws {
+    private static func run(_ words: String...) throws { _ = try output(of: words) }
+
+    private static func output(_ words: String...) throws -> String { try output(of: words) }
+
+    private static func output(of words: [String]) throws -> String {
         let process = Process()
+        let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = words
         process.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]
-        process.standardOutput = FileHandle.nullDevice
+        process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
+        let said = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             throw HoldfastError(.toolFailed, "\(words.joined(separator: " ")) ended with \(process.terminationStatus)")
         }
+        return String(decoding: said, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

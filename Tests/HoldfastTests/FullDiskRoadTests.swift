@@ -90,7 +90,17 @@ struct FullDiskRoadTests {
         let oldMedia = MediaTreeDigest(of: shop.testMedia, withRoot: false).lines
         let backup = try shop.backUp()
 
+        // Room for the empty database, and not for its rows.
+        try space.fill(leaving: 10 << 10)
+        let halfway = try failure(
+            cluster, "restore", "start", backup.id.text, "--to", "shop/test", "--yes", "--database")
+        #expect(halfway.contains("disk is full") || halfway.contains("No space left"), "\(halfway)")
+        #expect(try await shop.content("shop/test") == before)
+        #expect(
+            try await shop.postgres.sql("SELECT count(*) FROM pg_database WHERE datname LIKE 'hf\\_%\\_new'") == "0")
         // Not even an empty database, which has some MiB, can be made.
+        try space.makeRoom()
+        try await shop.postgres.sql("CHECKPOINT")
         try space.fill(leaving: 3 << 10)
         let full = try failure(
             cluster, "restore", "start", backup.id.text, "--to", "shop/test", "--yes", "--database")
