@@ -80,8 +80,9 @@ enum Reading {
         return time
     }
 
-    /// A whole number and `s`, `m`, `h` or `d`, in seconds.
+    /// A whole number and `s`, `m`, `h` or `d`, in seconds; nothing at all is `0` as well.
     @Sendable static func seconds(_ text: String) throws -> Int {
+        if text == "0" { return 0 }
         let factors: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         guard let unit = text.last, let factor = factors[unit], let count = Int(text.dropLast()), count >= 0,
             count <= 3650 * 86_400 / factor

@@ -111,6 +111,10 @@ import Testing
                     environment: live, timing: .cron(Samples.cron), zone: "Europe/Zurich", services: [.kind(.media)],
                     jitterSeconds: 600, isPaused: true))
         ),
+        (
+            "schedule set shop/live --preset hourly --jitter 0",
+            .scheduleSet(ScheduleSet(environment: live, timing: .preset(.hourly), jitterSeconds: 0))
+        ),
         ("schedule show shop/live", .scheduleShow(live)),
         ("schedule list", .scheduleList(project: nil)),
         ("schedule list shop", .scheduleList(project: Samples.name("shop"))),
