@@ -18,6 +18,18 @@ package actor BackupJob: JobWork {
         self.office = office
     }
 
+    /// A safety backup is part of a restore that has its place.
+    package func demand(for action: BackupMachine.Action, of machine: BackupMachine) async throws -> QueueDemand? {
+        guard case .capture = action, let backup = try await office.catalog.get(Backup.self, machine.backup)?.value,
+            backup.trigger != .safety
+        else { return nil }
+        let record = try await office.environments.record(environment).value
+        var demand = try await office.demand(on: record, machine.services)
+        demand.captures = true
+        demand.origin = backup.trigger == .scheduled ? .schedule : .person
+        return demand
+    }
+
     package func perform(
         _ action: BackupMachine.Action, of machine: BackupMachine,
         report: @escaping @Sendable (CommandEvent) async -> Void
