@@ -33,6 +33,10 @@ package struct NodeProcess: Sendable {
                 calls: parts.fileCalls),
             time: parts.time, entropy: parts.entropy)
         resources.archive = parts.archive
+        if let timetable = parts.bandwidth {
+            resources.sending = Bandwidth(timetable, time: parts.time)
+            resources.receiving = Bandwidth(timetable, time: parts.time)
+        }
         var worker = Worker(resources)
         worker.exchangeStep = parts.exchangeStep
         self.worker = worker

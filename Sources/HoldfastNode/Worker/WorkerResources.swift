@@ -15,6 +15,9 @@ package struct WorkerResources: Sendable {
     package var time: any TimeSource
     package var entropy: any Entropy
     package var archive = ArchiveConfiguration()
+    /// What goes to storage, and what comes from it; nil for as fast as it goes.
+    package var sending: Bandwidth?
+    package var receiving: Bandwidth?
 
     package init(
         store: ObjectStore, peers: any PeerCalls, disk: any Disk, indexFiles: any IndexFiles,
@@ -33,7 +36,8 @@ package struct WorkerResources: Sendable {
     }
 
     func router(_ project: ProjectID, _ terms: PlacementTerms) throws(HoldfastError) -> ObjectRouter {
-        try ObjectRouter(project: project, terms: terms, store: store, peers: peers)
+        let road = Road(sending: sending, receiving: receiving)
+        return try ObjectRouter(project: project, terms: terms, store: store, peers: peers, road: road)
     }
 
     /// How to get into the target's database.
