@@ -13,6 +13,8 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     package var retryPauseLimit = Duration.seconds(60)
     /// How many jobs may be at work at the same time.
     package var limits = QueueLimits()
+    /// How long work may move no byte before the attempt is given up.
+    package var stalledAfter = Duration.seconds(15 * 60)
     /// How often kept content is looked at for the end of its undo window.
     package var janitorPause = Duration.seconds(30)
     /// How often the outbox is looked at when nothing calls for it.

@@ -125,4 +125,107 @@ import Testing
         }
         #expect(await cluster.nodes.captures.map(\.environment) == [others[1], others[0], others[2]])
     }
+
+    // MARK: stalls
+
+    @Test func aBackupThatMovesNoByteIsGivenUpTriedAgainAndFailsInTheEnd() async throws {
+        let cluster = try await Cluster()
+        for _ in 1...3 { await cluster.nodes.plan(.hang, for: "capture-services") }
+        try await cluster.lead(configure: { $0.stalledAfter = .seconds(90) }) {
+            (coordinator: Coordinator) async throws in
+            let error = await #expect(throws: HoldfastError.self) {
+                try await cluster.backUp(coordinator, cluster.live)
+            }
+            #expect(error?.code == .timedOut)
+            #expect(error?.message.hasPrefix("Stalled: no byte was moved for 90 seconds") == true)
+            let job = try #require(try await cluster.jobs().first)
+            let journal = try await cluster.catalog.journal(of: job.id, after: 0, limit: 100)
+            let stalls = journal.count { String(decoding: $0.entry, as: UTF8.self).contains("Stalled") }
+            #expect(stalls == 3)
+            #expect(job.createdAt.duration(to: cluster.time.now) >= .seconds(270))
+            // The next one finds its place free.
+            #expect(try await cluster.backUp(coordinator, cluster.live).state == .complete)
+        }
+    }
+
+    @Test func oneThatGetsGoingAgainIsNotHeldUpByTheStall() async throws {
+        let cluster = try await Cluster()
+        await cluster.nodes.plan(.hang, for: "capture-services")
+        try await cluster.lead(configure: { $0.stalledAfter = .seconds(60) }) {
+            (coordinator: Coordinator) async throws in
+            #expect(try await cluster.backUp(coordinator, cluster.live).state == .complete)
+            #expect(await cluster.nodes.count(of: "capture-services") == 2)
+        }
+    }
+
+    /// Who waits for a place, or for a node, does not stall.
+    @Test func waitingIsNoStall() async throws {
+        let cluster = try await Cluster()
+        let others = try await addProjects(["a"], to: cluster)
+        await cluster.nodes.disconnect()
+        let configure: @Sendable (inout CoordinatorConfiguration) -> Void = { configuration in
+            configuration.limits.jobsPerNode = 1
+            configuration.stalledAfter = .seconds(60)
+        }
+        try await cluster.lead(configure: configure) { (coordinator: Coordinator) async throws in
+            let first = try await begin(coordinator, cluster.live, cluster)
+            let second = try await begin(coordinator, others[0], cluster)
+            for job in [first.job, second.job] {
+                try await cluster.until("waiting") { try await cluster.job(job).waitingFor != nil }
+            }
+            for _ in 1...100 {
+                cluster.time.advance(by: .seconds(60))
+                await Task.yield()
+            }
+            await cluster.nodes.connect()
+            for job in [first.job, second.job] {
+                try await cluster.until("ended") { try await cluster.job(job).status == .succeeded }
+                let journal = try await cluster.catalog.journal(of: job, after: 0, limit: 100)
+                #expect(!journal.contains { String(decoding: $0.entry, as: UTF8.self).contains("Stalled") })
+            }
+        }
+    }
+
+    /// Runs a watch over work that tells `steps`, one every 50 seconds, and then only waits.
+    private func watch(_ steps: [Progress], thenFor seconds: Int) async throws {
+        let time = ManualTime()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await StallWatch.watching(limit: .seconds(60), time: time) { watch in
+                    for step in steps {
+                        watch.saw(step)
+                        try await time.sleep(for: .seconds(50))
+                    }
+                    try await time.sleep(for: .seconds(seconds))
+                }
+            }
+            group.addTask {
+                while !Task.isCancelled {
+                    for _ in 0..<50 { await Task.yield() }
+                    if time.sleeperCount == 2 { time.advanceToNextSleeper(within: .seconds(1000)) }
+                }
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    @Test func whatMovesDoesNotStallHoweverSlowly() async throws {
+        try await watch((1...20).map { Progress(step: "capture", bytes: Int64($0)) }, thenFor: 9)
+        var sent = (1...20).map { _ in Progress(step: "capture", bytes: 7) }
+        for index in sent.indices { sent[index].movedBytes = Int64(index) }
+        try await watch(sent, thenFor: 9)
+        var uncounted = Progress(step: "stage", bytes: 7)
+        uncounted.isUncounted = true
+        try await watch([uncounted, uncounted, uncounted], thenFor: 1000)
+    }
+
+    @Test func sayingTheSameAgainIsNoProgress() async throws {
+        let same = (1...3).map { _ in Progress(step: "capture", bytes: 7) }
+        let error = await #expect(throws: HoldfastError.self) { try await watch(same, thenFor: 9) }
+        #expect(error?.code == .timedOut && error?.isWorthRepeating == true)
+        await #expect(throws: HoldfastError.self) {
+            try await watch([Progress(step: "capture", bytes: 7)], thenFor: 11)
+        }
+    }
 }

@@ -30,6 +30,10 @@ package actor BackupJob: JobWork {
         return demand
     }
 
+    package nonisolated func isWatched(_ action: BackupMachine.Action) -> Bool {
+        if case .capture = action { true } else { false }
+    }
+
     package func perform(
         _ action: BackupMachine.Action, of machine: BackupMachine,
         report: @escaping @Sendable (CommandEvent) async -> Void

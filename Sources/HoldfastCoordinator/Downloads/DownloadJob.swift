@@ -27,6 +27,10 @@ package actor DownloadJob: JobWork {
         return QueueDemand(project: environment.project, node: node, isPinned: false)
     }
 
+    package nonisolated func isWatched(_ action: DownloadMachine.Action) -> Bool {
+        if case .prepare = action { true } else { false }
+    }
+
     package func perform(
         _ action: DownloadMachine.Action, of machine: DownloadMachine,
         report: @escaping @Sendable (CommandEvent) async -> Void

@@ -110,8 +110,7 @@ package actor JobDriver<Work: JobWork>: RunningJob {
                 let demand = try await work.demand(for: action, of: machine)
                 await self.note(demand)
                 try await office.places.take(demand, id, since: since)
-                return .outcome(
-                    try await work.perform(action, of: machine) { event in await office.feeds.publish(event, of: id) })
+                return .outcome(try await Self.perform(action, of: machine, by: work, id, office))
             } catch let obstacle as Obstacle {
                 return .obstacle(obstacle)
             } catch {
@@ -120,6 +119,20 @@ package actor JobDriver<Work: JobWork>: RunningJob {
                 // Nobody here called it off, so whoever did is about to come back.
                 let isForeign = error.code == .cancelled && !Task.isCancelled
                 return .failed(isForeign ? HoldfastError(.unavailable, "The node broke off: \(error.message)") : error)
+            }
+        }
+    }
+
+    private static func perform(
+        _ action: Machine.Action, of machine: Machine, by work: Work, _ id: JobID, _ office: Office
+    ) async throws -> Outcome<Machine.Event> {
+        guard work.isWatched(action) else {
+            return try await work.perform(action, of: machine) { await office.feeds.publish($0, of: id) }
+        }
+        return try await StallWatch.watching(limit: office.configuration.stalledAfter, time: office.time) { watch in
+            try await work.perform(action, of: machine) { event in
+                if case .progress(let progress) = event { watch.saw(progress) }
+                await office.feeds.publish(event, of: id)
             }
         }
     }

@@ -9,6 +9,9 @@ package protocol JobWork: Actor {
     /// What the job needs a place on while it performs the action; nil for an action that no worker works for.
     func demand(for action: Machine.Action, of machine: Machine) async throws -> QueueDemand?
 
+    /// Whether the action's work tells its progress, so that it is given up when it makes none.
+    nonisolated func isWatched(_ action: Machine.Action) -> Bool
+
     /// Performs the action and says what came of it. May be called again for the same action after a crash.
     ///
     /// - Throws: `Obstacle` where it has to wait, or the error that the machine is to be told.
@@ -25,6 +28,7 @@ package protocol JobWork: Actor {
 
 extension JobWork {
     package func demand(for action: Machine.Action, of machine: Machine) async throws -> QueueDemand? { nil }
+    package nonisolated func isWatched(_ action: Machine.Action) -> Bool { false }
 }
 
 /// What came of an action, and what is to be written in the same transaction as the machine's next state.

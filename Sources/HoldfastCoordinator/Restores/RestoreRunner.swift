@@ -32,6 +32,14 @@ package actor RestoreRunner: JobWork {
         return demand
     }
 
+    /// Where there is no way back, work that hangs is waited for: what it came to could not be told.
+    package nonisolated func isWatched(_ action: RestoreSaga.Action) -> Bool {
+        switch action {
+        case .stage, .verify: true
+        case .check, .claim, .safetyBackup, .swap, .confirm, .release, .clean, .unwind: false
+        }
+    }
+
     package func perform(
         _ action: RestoreSaga.Action, of saga: RestoreSaga, report: @escaping @Sendable (CommandEvent) async -> Void
     ) async throws -> Outcome<RestoreSaga.Event> {

@@ -21,6 +21,8 @@ package actor VerifyJob: JobWork {
         return QueueDemand(project: environment.project, node: node, isPinned: isPinned)
     }
 
+    package nonisolated func isWatched(_ action: VerifyMachine.Action) -> Bool { true }
+
     package func perform(
         _ action: VerifyMachine.Action, of machine: VerifyMachine,
         report: @escaping @Sendable (CommandEvent) async -> Void

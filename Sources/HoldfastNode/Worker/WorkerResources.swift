@@ -35,8 +35,11 @@ package struct WorkerResources: Sendable {
         self.entropy = entropy
     }
 
-    func router(_ project: ProjectID, _ terms: PlacementTerms) throws(HoldfastError) -> ObjectRouter {
-        let road = Road(sending: sending, receiving: receiving)
+    /// - Parameter meter: counts what moves.
+    func router(
+        _ project: ProjectID, _ terms: PlacementTerms, _ meter: ProgressMeter? = nil
+    ) throws(HoldfastError) -> ObjectRouter {
+        let road = Road(sending: sending, receiving: receiving) { [meter] in meter?.moved($0) }
         return try ObjectRouter(project: project, terms: terms, store: store, peers: peers, road: road)
     }
 

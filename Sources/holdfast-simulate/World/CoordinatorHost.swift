@@ -47,6 +47,7 @@ final class CoordinatorHost: @unchecked Sendable {
         let logger = LogLines.logger(host.name)
         var configuration = CoordinatorConfiguration(softwareVersion: "simulated")
         configuration.limits = shared.limits
+        configuration.stalledAfter = .seconds(120)
         let coordinator = try await Coordinator.start(
             Coordinator.Parts(
                 catalog: SimulatedCatalog(store: shared.store, life: life), nodes: connections, time: time,

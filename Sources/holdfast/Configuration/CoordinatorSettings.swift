@@ -25,6 +25,6 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     var mail: MailSettings?
     /// Where browsers and other programs fetch downloads; nil serves none.
     var http: HTTPSettings?
-    /// How many jobs may be at work at the same time.
+    /// How many jobs may be at work at the same time, and how long without moving a byte.
     var limits: LimitSettings?
 }

@@ -4,13 +4,15 @@ import HoldfastModel
 /// What `limits:` in `coordinator.yaml` says. What isn't given stays as it is.
 struct LimitSettings: Codable, Equatable {
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case jobsPerNode, jobsPerDatabaseServer, jobsPerProject
+        case jobsPerNode, jobsPerDatabaseServer, jobsPerProject, stalledAfterMinutes
     }
 
     /// How many jobs may be at work at the same time.
     var jobsPerNode: Int?
     var jobsPerDatabaseServer: Int?
     var jobsPerProject: Int?
+    /// How long work may move no byte before the attempt is given up.
+    var stalledAfterMinutes: Int?
 
     init(from decoder: any Decoder) throws {
         try decoder.refuseUnknownKeys(of: CodingKeys.self)
@@ -18,6 +20,7 @@ struct LimitSettings: Codable, Equatable {
         jobsPerNode = try Self.number(.jobsPerNode, 1...1000, container)
         jobsPerDatabaseServer = try Self.number(.jobsPerDatabaseServer, 1...1000, container)
         jobsPerProject = try Self.number(.jobsPerProject, 1...1000, container)
+        stalledAfterMinutes = try Self.number(.stalledAfterMinutes, 1...10_080, container)
     }
 
     private static func number(
@@ -37,5 +40,6 @@ struct LimitSettings: Codable, Equatable {
         configuration.limits.jobsPerDatabaseServer =
             jobsPerDatabaseServer ?? configuration.limits.jobsPerDatabaseServer
         configuration.limits.jobsPerProject = jobsPerProject ?? configuration.limits.jobsPerProject
+        if let stalledAfterMinutes { configuration.stalledAfter = .seconds(60 * stalledAfterMinutes) }
     }
 }
