@@ -73,7 +73,12 @@ package actor BackupJob: JobWork {
             await actor.leave(.capture, id)
             // By the layout of now: the one the node named may be newer than ours was.
             if let fault = reply.receipt.fault(by: project.policy, in: await office.registry.layout) { throw fault }
-            return Outcome(.captured(parts: reply.parts, receipt: reply.receipt))
+            var changes = Changes()
+            for note in reply.notes ?? [] {
+                let text = JournalText(note.printable(limit: 2000))
+                changes.writes.append(.journal(id, at: office.now, entry: text.entry))
+            }
+            return Outcome(.captured(parts: reply.parts, receipt: reply.receipt), changes: changes)
         } catch {
             await office.physical.leave(id)
             await actor.leave(.capture, id)

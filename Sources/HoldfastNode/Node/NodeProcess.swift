@@ -11,6 +11,7 @@ package struct NodeProcess: Sendable {
     package let port: Int?
     private let parts: Parts
     private let peers: PeerConnections
+    private let hooks: BackupHooks
     private let listener: (any LinkListener)?
 
     private var configuration: NodeConfiguration { parts.configuration }
@@ -37,6 +38,10 @@ package struct NodeProcess: Sendable {
             resources.sending = Bandwidth(timetable, time: parts.time)
             resources.receiving = Bandwidth(timetable, time: parts.time)
         }
+        let runner = parts.hookRunner ?? ProcessHookRunner(time: parts.time)
+        let hooks = BackupHooks(parts.hooks, runner: runner, disk: parts.disk)
+        self.hooks = hooks
+        resources.hooks = hooks
         var worker = Worker(resources)
         worker.exchangeStep = parts.exchangeStep
         self.worker = worker
@@ -53,10 +58,20 @@ package struct NodeProcess: Sendable {
         for report in await store.reports() { logger.warning("\(report)") }
         await withDiscardingTaskGroup { group in
             group.addTask { await peers.run() }
+            group.addTask { await settleHooks() }
             if let listener { group.addTask { await serve(on: listener) } }
             for coordinator in configuration.coordinators {
                 group.addTask { await loop(to: coordinator).run() }
             }
+        }
+    }
+
+    /// A backup that comes first does the same.
+    private func settleHooks() async {
+        do {
+            for report in try await hooks.settle() { logger.warning("\(report)") }
+        } catch {
+            logger.error("Running what was left to run after backups: \(HoldfastError(error).message)")
         }
     }
 

@@ -47,9 +47,18 @@ package struct Worker: Sendable {
                 try await resources.store.obey(message.order)
                 // What a coordinator orders also tells which layout is in use.
                 try await resources.store.learn(layout: message.terms.layout.number)
-                return try await CaptureWork(message, resources: resources, meter: meter).run()
+                return try await around(message, meter) {
+                    try await CaptureWork(message, resources: resources, meter: meter).run()
+                }
             }
         }
+    }
+
+    private func around(
+        _ message: CaptureServices, _ meter: ProgressMeter, _ work: () async throws -> CaptureServices.Reply
+    ) async throws -> CaptureServices.Reply {
+        guard let hooks = resources.hooks else { return try await work() }
+        return try await hooks.around(message, meter: meter, work)
     }
 
     package func stage(

@@ -18,6 +18,8 @@ package struct WorkerResources: Sendable {
     /// What goes to storage, and what comes from it; nil for as fast as it goes.
     package var sending: Bandwidth?
     package var receiving: Bandwidth?
+    /// What is run before and after backups; nil for nothing.
+    package var hooks: BackupHooks?
 
     package init(
         store: ObjectStore, peers: any PeerCalls, disk: any Disk, indexFiles: any IndexFiles,

@@ -65,6 +65,7 @@ struct NodeServer: Sendable {
             ports: TLSPortOpener(identity: joined.identity, trust: joined.trust), time: SystemTime(),
             entropy: SystemEntropy(), logger: Serving.logger("node"))
         parts.bandwidth = try settings.bandwidth?.timetable()
+        parts.hooks = try HookSettings.hooks(settings.hooks ?? [])
         return parts
     }
 
