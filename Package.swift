@@ -59,6 +59,7 @@ let package = Package(
                 "HoldfastArchive", "HoldfastWire", "HoldfastPostgres", "HoldfastModel", "CLinux",
                 .product(name: "Crypto", package: crypto),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
         .target(
             name: "HoldfastConsole",

@@ -58,12 +58,15 @@ package struct Coordinator: Sendable {
     package static func start(_ parts: Parts, above: Epoch = Epoch(0)) async throws -> Coordinator {
         let epoch = try await parts.catalog.takeOffice(above: above)
         let supervisor = Supervisor()
+        let registry = NodeRegistry(time: parts.time, configuration: parts.configuration)
         let office = Office(
             ledger: Ledger(catalog: parts.catalog, epoch: epoch, onDeposed: supervisor.stop), nodes: parts.nodes,
-            registry: NodeRegistry(time: parts.time, configuration: parts.configuration),
+            registry: registry,
             environments: Environments(catalog: parts.catalog),
             projects: Projects(catalog: parts.catalog, clusterKey: parts.clusterKey), supervisor: supervisor,
-            feeds: JobFeeds(), jobs: RunningJobs(), sendsMail: parts.mail != nil,
+            feeds: JobFeeds(), jobs: RunningJobs(),
+            places: JobPlaces(limits: parts.configuration.limits, nodes: parts.nodes, registry: registry),
+            sendsMail: parts.mail != nil,
             retentionState: try await RetentionState(parts.catalog, parts.time), time: parts.time,
             clock: SteadyClock(parts.time), entropy: parts.entropy, clusterKey: parts.clusterKey, zones: parts.zones,
             configuration: parts.configuration, leaderSince: parts.time.now, logger: parts.logger)
@@ -90,6 +93,7 @@ package struct Coordinator: Sendable {
     ///
     /// - Throws: `deposed` when another coordinator has taken office.
     package func run() async throws {
+        office.supervisor.start { [places = office.places] in await places.watch() }
         office.supervisor.start { await Janitor(office: office).run() }
         if let outbox { office.supervisor.start { await outbox.run() } }
         office.supervisor.start { await scheduler.run() }

@@ -1,3 +1,5 @@
+package import HoldfastModel
+
 /// What a coordinator may be told about its habits; the defaults suit a cluster of a few nodes.
 package struct CoordinatorConfiguration: Hashable, Sendable {
     package var softwareVersion: String
@@ -9,6 +11,10 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     /// The pause before the second attempt of an action; it doubles with each further one.
     package var retryPause = Duration.seconds(2)
     package var retryPauseLimit = Duration.seconds(60)
+    /// How many jobs may be at work at the same time.
+    package var limits = QueueLimits()
+    /// How long work may move no byte before the attempt is given up.
+    package var stalledAfter = Duration.seconds(15 * 60)
     /// How often kept content is looked at for the end of its undo window.
     package var janitorPause = Duration.seconds(30)
     /// How often the outbox is looked at when nothing calls for it.

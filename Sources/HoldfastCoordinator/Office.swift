@@ -14,6 +14,7 @@ package struct Office: Sendable {
     package let supervisor: Supervisor
     package let feeds: JobFeeds
     package let jobs: RunningJobs
+    package let places: JobPlaces
     package let mailroom = Mailroom()
     /// Whether a mail server is set.
     package let sendsMail: Bool

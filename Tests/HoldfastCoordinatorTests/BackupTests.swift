@@ -136,7 +136,7 @@ import Testing
             async let first = cluster.backUp(coordinator, cluster.live)
             try await cluster.until("captured") { await cluster.nodes.hangingCount == 1 }
             async let second = cluster.backUp(coordinator, cluster.live)
-            try await cluster.until("waiting") { try await cluster.jobs().contains { $0.status == .waiting } }
+            try await cluster.until("queued") { try await cluster.jobs().contains { $0.status == .queued } }
             #expect(await cluster.nodes.count(of: "capture-services") == 1)
             await cluster.nodes.release()
             #expect(try await first.state == .complete)

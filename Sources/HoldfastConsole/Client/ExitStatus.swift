@@ -29,7 +29,7 @@ enum ExitStatus {
 
     private static func status(of status: Job.Status) -> Int32 {
         switch status {
-        case .running, .waiting, .succeeded: 0
+        case .running, .waiting, .queued, .succeeded: 0
         case .failed: 1
         case .needsAttention: ErrorCode.needsAttention.exitStatus
         case .cancelled: ErrorCode.cancelled.exitStatus

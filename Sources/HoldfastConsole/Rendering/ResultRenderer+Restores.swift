@@ -109,7 +109,7 @@ extension ResultRenderer {
 
     func colour(of status: Job.Status) -> TextStyle.Colour? {
         switch status {
-        case .running, .waiting: .yellow
+        case .running, .waiting, .queued: .yellow
         case .succeeded: .green
         case .failed: .red
         case .cancelled: .dim

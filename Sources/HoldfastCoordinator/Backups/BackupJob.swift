@@ -18,6 +18,22 @@ package actor BackupJob: JobWork {
         self.office = office
     }
 
+    /// A safety backup is part of a restore that has its place.
+    package func demand(for action: BackupMachine.Action, of machine: BackupMachine) async throws -> QueueDemand? {
+        guard case .capture = action, let backup = try await office.catalog.get(Backup.self, machine.backup)?.value,
+            backup.trigger != .safety
+        else { return nil }
+        let record = try await office.environments.record(environment).value
+        var demand = try await office.demand(on: record, machine.services)
+        demand.captures = true
+        demand.origin = backup.trigger == .scheduled ? .schedule : .person
+        return demand
+    }
+
+    package nonisolated func isWatched(_ action: BackupMachine.Action) -> Bool {
+        if case .capture = action { true } else { false }
+    }
+
     package func perform(
         _ action: BackupMachine.Action, of machine: BackupMachine,
         report: @escaping @Sendable (CommandEvent) async -> Void
@@ -57,7 +73,12 @@ package actor BackupJob: JobWork {
             await actor.leave(.capture, id)
             // By the layout of now: the one the node named may be newer than ours was.
             if let fault = reply.receipt.fault(by: project.policy, in: await office.registry.layout) { throw fault }
-            return Outcome(.captured(parts: reply.parts, receipt: reply.receipt))
+            var changes = Changes()
+            for note in reply.notes ?? [] {
+                let text = JournalText(note.printable(limit: 2000))
+                changes.writes.append(.journal(id, at: office.now, entry: text.entry))
+            }
+            return Outcome(.captured(parts: reply.parts, receipt: reply.receipt), changes: changes)
         } catch {
             await office.physical.leave(id)
             await actor.leave(.capture, id)

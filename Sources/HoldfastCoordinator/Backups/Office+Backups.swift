@@ -40,6 +40,26 @@ extension Office {
         return (job, backup)
     }
 
+    /// What work on services of an environment needs a place on.
+    func demand(on environment: Environment, _ services: [ServiceReference]) async throws -> QueueDemand {
+        let (node, isPinned) = try await likelyWorker(for: environment)
+        return QueueDemand(
+            project: environment.reference.project, node: node, isPinned: isPinned,
+            servers: environment.servers(of: services, reachedFrom: node))
+    }
+
+    /// The node that would work for an environment: where nobody is here who could, one that is known, so that who waits
+    /// for it waits in the order of the queue.
+    ///
+    /// - Throws: `Obstacle` where none is known.
+    func likelyWorker(for environment: Environment?) async throws -> (node: NodeID, isPinned: Bool) {
+        if let node = environment?.node { return (node, true) }
+        if await nodes.connected().isEmpty, let node = await registry.worker(among: registry.all) {
+            return (node, false)
+        }
+        return (try await worker(for: environment), false)
+    }
+
     /// The node whose worker reaches the environment's services.
     ///
     /// - Throws: `Obstacle` while none can.
@@ -48,5 +68,16 @@ extension Office {
         let connected = await nodes.connected()
         if let node = await registry.worker(among: connected) { return node }
         throw Obstacle(description: "any node") { try await nodes.waitForAnyNode() }
+    }
+}
+
+extension Environment {
+    /// The servers of those services that are databases.
+    func servers(of services: [ServiceReference], reachedFrom node: NodeID) -> Set<DatabaseServerName> {
+        Set(
+            self.services.filter { services.contains($0.reference) }.compactMap { service in
+                guard case .database(let address, _) = service.target else { return nil }
+                return DatabaseServerName(address, reachedFrom: node)
+            })
     }
 }

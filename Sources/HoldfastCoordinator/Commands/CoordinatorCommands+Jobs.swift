@@ -58,11 +58,17 @@ extension CoordinatorCommands {
         return summaries
     }
 
+    /// What is in the way of a queued job changes; the journal has what it was when the job began to wait.
+    private func waitingFor(_ job: Job) async -> String? {
+        guard job.status == .queued else { return job.waitingFor }
+        return await office.places.waitingFor(job.id) ?? job.waitingFor
+    }
+
     func summary(of job: Job) async -> JobSummary {
         JobSummary(
             id: job.id, kind: job.kind, environment: job.environment, status: job.status,
             step: job.machine.stepName, author: job.author, createdAt: job.createdAt, endedAt: job.endedAt,
-            waitingFor: job.waitingFor, attention: job.machine.attention,
+            waitingFor: await waitingFor(job), attention: job.machine.attention,
             progress: await office.feeds.progress(of: job.id))
     }
 }

@@ -18,6 +18,19 @@ package actor DownloadJob: JobWork {
         self.office = office
     }
 
+    /// Where no node is here that may read it, the action says so.
+    package func demand(for action: DownloadMachine.Action, of machine: DownloadMachine) async throws -> QueueDemand? {
+        guard case .prepare = action, let backup = try await office.catalog.get(Backup.self, machine.backup)?.value,
+            let project = try? await office.projects[backup.environment.project].record(backup.project).value,
+            let node = try? await office.reader(for: environment, of: project)
+        else { return nil }
+        return QueueDemand(project: environment.project, node: node, isPinned: false)
+    }
+
+    package nonisolated func isWatched(_ action: DownloadMachine.Action) -> Bool {
+        if case .prepare = action { true } else { false }
+    }
+
     package func perform(
         _ action: DownloadMachine.Action, of machine: DownloadMachine,
         report: @escaping @Sendable (CommandEvent) async -> Void

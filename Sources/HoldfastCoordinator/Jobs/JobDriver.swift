@@ -22,6 +22,8 @@ package actor JobDriver<Work: JobWork>: RunningJob {
     private nonisolated let stop = Signal()
     /// Transactions in a row that found something changed.
     private var conflicts = 0
+    /// What the action needs a place on.
+    private var demand: QueueDemand?
 
     package init(_ id: JobID, _ work: Work, _ office: Office) {
         self.id = id
@@ -46,6 +48,7 @@ package actor JobDriver<Work: JobWork>: RunningJob {
         } catch {
             logger.error("Left: \(HoldfastError(error))")
         }
+        await office.places.leave(id)
     }
 
     /// Performs one action; false when there is none.
@@ -68,17 +71,20 @@ package actor JobDriver<Work: JobWork>: RunningJob {
             job = try await load().stored
         }
         await office.feeds.publish(.step(machine.stepName), of: id)
-        switch await attempt(action, of: machine) {
+        switch await attempt(action, of: machine, since: job.value.createdAt) {
         case .outcome(let outcome):
             try await advance(job, machine, by: outcome)
         case .calledOff:
+            await office.places.leave(id)
             try await advance(job, machine, by: Outcome(.cancelled))
         case .failed(let error):
             try Task.checkCancellation()
             try office.ledger.requireOffice()
+            await office.places.leave(id)
             try await advance(job, machine, by: Outcome(.failed(error)))
         case .obstacle(let obstacle):
             try Task.checkCancellation()
+            if obstacle.kind == .absence { await office.places.setAside(id, demand) }
             try await wait(for: obstacle, job, machine)
         }
         return true
@@ -98,11 +104,13 @@ package actor JobDriver<Work: JobWork>: RunningJob {
     }
 
     /// Performs the action in a task that ends early when the job is called off.
-    private func attempt(_ action: Machine.Action, of machine: Machine) async -> Attempt {
+    private func attempt(_ action: Machine.Action, of machine: Machine, since: Timestamp) async -> Attempt {
         await interruptible(machine) { [work, office, id] in
             do {
-                return .outcome(
-                    try await work.perform(action, of: machine) { event in await office.feeds.publish(event, of: id) })
+                let demand = try await work.demand(for: action, of: machine)
+                await self.note(demand)
+                try await office.places.take(demand, id, since: since)
+                return .outcome(try await Self.perform(action, of: machine, by: work, id, office))
             } catch let obstacle as Obstacle {
                 return .obstacle(obstacle)
             } catch {
@@ -114,6 +122,22 @@ package actor JobDriver<Work: JobWork>: RunningJob {
             }
         }
     }
+
+    private static func perform(
+        _ action: Machine.Action, of machine: Machine, by work: Work, _ id: JobID, _ office: Office
+    ) async throws -> Outcome<Machine.Event> {
+        guard work.isWatched(action) else {
+            return try await work.perform(action, of: machine) { await office.feeds.publish($0, of: id) }
+        }
+        return try await StallWatch.watching(limit: office.configuration.stalledAfter, time: office.time) { watch in
+            try await work.perform(action, of: machine) { event in
+                if case .progress(let progress) = event { watch.saw(progress) }
+                await office.feeds.publish(event, of: id)
+            }
+        }
+    }
+
+    private func note(_ demand: QueueDemand?) { self.demand = demand }
 
     private func interruptible(
         _ machine: Machine, _ body: @escaping @Sendable () async -> Attempt
@@ -167,7 +191,7 @@ package actor JobDriver<Work: JobWork>: RunningJob {
         next.apply(.lost)
         var job = stored.value
         job.machine = next.wrapped
-        job.wait(for: obstacle.description)
+        job.wait(for: obstacle.description, isQueued: obstacle.kind == .queue)
         guard try await commit(job, over: stored, "waits for \(obstacle.description) in \(machine.stepTitle)") else {
             return
         }

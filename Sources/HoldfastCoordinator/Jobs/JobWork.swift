@@ -6,6 +6,12 @@ package import HoldfastModel
 package protocol JobWork: Actor {
     associatedtype Machine: JobMachine
 
+    /// What the job needs a place on while it performs the action; nil for an action that no worker works for.
+    func demand(for action: Machine.Action, of machine: Machine) async throws -> QueueDemand?
+
+    /// Whether the action's work tells its progress, so that it is given up when it makes none.
+    nonisolated func isWatched(_ action: Machine.Action) -> Bool
+
     /// Performs the action and says what came of it. May be called again for the same action after a crash.
     ///
     /// - Throws: `Obstacle` where it has to wait, or the error that the machine is to be told.
@@ -18,6 +24,11 @@ package protocol JobWork: Actor {
 
     /// The machine's new state is durable; nothing is left to do with what the old one needed.
     func reached(_ machine: Machine) async
+}
+
+extension JobWork {
+    package func demand(for action: Machine.Action, of machine: Machine) async throws -> QueueDemand? { nil }
+    package nonisolated func isWatched(_ action: Machine.Action) -> Bool { false }
 }
 
 /// What came of an action, and what is to be written in the same transaction as the machine's next state.

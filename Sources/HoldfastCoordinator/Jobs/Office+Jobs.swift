@@ -44,6 +44,8 @@ extension Office {
                 logger.error("Job \(job.id) was open beside others: \(error)")
             }
         }
+        // Those that were at work go on before those that waited for their turn.
+        await places.expect(jobs.filter { $0.status == .running }.map(\.id))
         for job in jobs { await self.jobs.start(job, in: self) }
     }
 }

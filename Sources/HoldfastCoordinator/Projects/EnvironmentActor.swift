@@ -19,7 +19,7 @@ package actor EnvironmentActor {
         }
         let signal = signals[entry] ?? Signal()
         signals[entry] = signal
-        throw Obstacle(description: "job \(other)") { try await signal.wait() }
+        throw Obstacle(description: "job \(other)", kind: .otherJob) { try await signal.wait() }
     }
 
     package func leave(_ activity: EnvironmentMachine.Activity, _ job: JobID) {

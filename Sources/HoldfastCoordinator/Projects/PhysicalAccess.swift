@@ -27,6 +27,6 @@ package actor PhysicalAccess {
     private func obstacle(_ other: JobID) -> Obstacle {
         let signal = signals[other] ?? Signal()
         signals[other] = signal
-        return Obstacle(description: "job \(other)") { try await signal.wait() }
+        return Obstacle(description: "job \(other)", kind: .otherJob) { try await signal.wait() }
     }
 }

@@ -18,6 +18,28 @@ package actor RestoreRunner: JobWork {
         self.office = office
     }
 
+    /// From the exchange on nothing holds it up, and what only tidies up needs no place.
+    package func demand(for action: RestoreSaga.Action, of saga: RestoreSaga) async throws -> QueueDemand? {
+        switch action {
+        case .clean, .unwind, .release, .confirm: return nil
+        case .check, .claim, .safetyBackup, .stage, .verify, .swap: break
+        }
+        let destination = try? await office.environments.record(plan.destination).value
+        var demand = QueueDemand(
+            project: plan.destination.project, node: plan.node,
+            servers: destination?.servers(of: plan.mappings.map(\.to), reachedFrom: plan.node) ?? [])
+        demand.canWait = saga.step != .swap
+        return demand
+    }
+
+    /// Where there is no way back, work that hangs is waited for: what it came to could not be told.
+    package nonisolated func isWatched(_ action: RestoreSaga.Action) -> Bool {
+        switch action {
+        case .stage, .verify: true
+        case .check, .claim, .safetyBackup, .swap, .confirm, .release, .clean, .unwind: false
+        }
+    }
+
     package func perform(
         _ action: RestoreSaga.Action, of saga: RestoreSaga, report: @escaping @Sendable (CommandEvent) async -> Void
     ) async throws -> Outcome<RestoreSaga.Event> {

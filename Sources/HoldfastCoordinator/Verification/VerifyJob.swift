@@ -15,6 +15,14 @@ package actor VerifyJob: JobWork {
         self.office = office
     }
 
+    package func demand(for action: VerifyMachine.Action, of machine: VerifyMachine) async throws -> QueueDemand? {
+        let record = try await office.catalog.get(Environment.self, environment)?.value
+        let (node, isPinned) = try await office.likelyWorker(for: record)
+        return QueueDemand(project: environment.project, node: node, isPinned: isPinned)
+    }
+
+    package nonisolated func isWatched(_ action: VerifyMachine.Action) -> Bool { true }
+
     package func perform(
         _ action: VerifyMachine.Action, of machine: VerifyMachine,
         report: @escaping @Sendable (CommandEvent) async -> Void

@@ -94,14 +94,14 @@ extension Job {
         waitingFor = nil
         switch status {
         case .succeeded, .failed, .cancelled: endedAt = endedAt ?? now
-        case .running, .waiting, .needsAttention: break
+        case .running, .waiting, .queued, .needsAttention: break
         }
     }
 
-    /// Marks the job as waiting for a node by name, another job, or a decision.
-    package mutating func wait(for what: String) {
+    /// Marks the job as waiting for a node by name, another job, or a decision; or for its turn.
+    package mutating func wait(for what: String, isQueued: Bool = false) {
         waitingFor = what
-        if status == .running { status = .waiting }
+        if [.running, .waiting, .queued].contains(status) { status = isQueued ? .queued : .waiting }
     }
 
     package mutating func goOn() {

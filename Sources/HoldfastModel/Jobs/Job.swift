@@ -27,6 +27,8 @@ package struct Job: Hashable, Codable, Sendable {
 
     package enum Status: String, Codable, Sendable, CaseIterable {
         case running, waiting, succeeded, failed, cancelled
+        /// Waits for its turn: as many jobs as may be are at work.
+        case queued
         case needsAttention = "needs-attention"
     }
 

@@ -22,6 +22,11 @@ extension NodeProcess {
         package var entropy: any Entropy
         package var logger: Logger
         package var archive = ArchiveConfiguration()
+        /// How fast the worker may send to storage and read from it, each way; nil for as fast as it goes.
+        package var bandwidth: BandwidthTimetable?
+        /// What is run around backups, and what runs it.
+        package var hooks: [BackupHook] = []
+        package var hookRunner: (any HookRunner)?
         /// Called before each change to a tree in an exchange, with what comes next.
         package var exchangeStep: @Sendable (_ next: String) throws -> Void = { _ in }
 

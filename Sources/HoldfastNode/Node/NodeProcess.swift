@@ -11,6 +11,7 @@ package struct NodeProcess: Sendable {
     package let port: Int?
     private let parts: Parts
     private let peers: PeerConnections
+    private let hooks: BackupHooks
     private let listener: (any LinkListener)?
 
     private var configuration: NodeConfiguration { parts.configuration }
@@ -33,6 +34,14 @@ package struct NodeProcess: Sendable {
                 calls: parts.fileCalls),
             time: parts.time, entropy: parts.entropy)
         resources.archive = parts.archive
+        if let timetable = parts.bandwidth {
+            resources.sending = Bandwidth(timetable, time: parts.time)
+            resources.receiving = Bandwidth(timetable, time: parts.time)
+        }
+        let runner = parts.hookRunner ?? ProcessHookRunner(time: parts.time)
+        let hooks = BackupHooks(parts.hooks, runner: runner, disk: parts.disk)
+        self.hooks = hooks
+        resources.hooks = hooks
         var worker = Worker(resources)
         worker.exchangeStep = parts.exchangeStep
         self.worker = worker
@@ -49,10 +58,20 @@ package struct NodeProcess: Sendable {
         for report in await store.reports() { logger.warning("\(report)") }
         await withDiscardingTaskGroup { group in
             group.addTask { await peers.run() }
+            group.addTask { await settleHooks() }
             if let listener { group.addTask { await serve(on: listener) } }
             for coordinator in configuration.coordinators {
                 group.addTask { await loop(to: coordinator).run() }
             }
+        }
+    }
+
+    /// A backup that comes first does the same.
+    private func settleHooks() async {
+        do {
+            for report in try await hooks.settle() { logger.warning("\(report)") }
+        } catch {
+            logger.error("Running what was left to run after backups: \(HoldfastError(error).message)")
         }
     }
 

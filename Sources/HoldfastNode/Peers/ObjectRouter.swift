@@ -9,17 +9,20 @@ package struct ObjectRouter: Sendable {
     private let placement: Placement
     private let store: ObjectStore
     private let peers: any PeerCalls
+    private let road: Road
     private var passedOver = 0
 
     /// - Throws: `checkFailed` where the layout can't meet the policy.
     package init(
-        project: ProjectID, terms: PlacementTerms, store: ObjectStore, peers: any PeerCalls
+        project: ProjectID, terms: PlacementTerms, store: ObjectStore, peers: any PeerCalls,
+        road: Road = Road()
     ) throws(HoldfastError) {
         self.project = project
         self.terms = terms
         self.placement = try Placement(layout: terms.layout, policy: terms.policy)
         self.store = store
         self.peers = peers
+        self.road = road
     }
 
     /// Stores the object; returns once every node that should hold it has it durably.
@@ -35,11 +38,14 @@ package struct ObjectRouter: Sendable {
     private func put(_ kind: ObjectKind, _ name: ObjectName, bytes: [UInt8], to holder: Layout.Member) async throws {
         let layout = terms.layout.number
         if holder.node == store.node {
-            return try await store.put(kind, name, project: project, layout: layout, bytes: bytes)
+            var rest = bytes[...]
+            return try await store.put(
+                kind, name, project: project, layout: layout, byteCount: Int64(bytes.count)
+            ) { try await road.next(of: &rest) }
         }
         let message = PutObject(
             kind: kind, object: name, project: project, byteCount: Int64(bytes.count), layout: layout)
-        try await peers.put(message, bytes: bytes, to: holder)
+        try await peers.put(message, bytes: bytes, to: holder, by: road)
     }
 
     /// A range of an object from the first node that gives it; a nil length reads to the end. The bytes are not checked.
@@ -47,7 +53,11 @@ package struct ObjectRouter: Sendable {
         _ kind: ObjectKind, _ name: ObjectName, offset: Int64, length: Int64?
     ) async throws -> [UInt8] {
         try await first(kind, name) { member in
-            if member.node == store.node { return try await store.bytes(kind, name, offset: offset, length: length) }
+            if member.node == store.node {
+                let bytes = try await store.bytes(kind, name, offset: offset, length: length)
+                try await road.received(bytes.count)
+                return bytes
+            }
             return try await get(kind, name, offset: offset, length: length, from: member).bytes
         }
     }
@@ -72,7 +82,7 @@ package struct ObjectRouter: Sendable {
         _ kind: ObjectKind, _ name: ObjectName, offset: Int64, length: Int64?, from member: Layout.Member
     ) async throws -> (bytes: [UInt8], size: Int64) {
         let message = GetObject(kind: kind, object: name, project: project, offset: offset, length: length)
-        return try await peers.get(message, from: member)
+        return try await peers.get(message, from: member, by: road)
     }
 
     /// Asks this node if it is a holder, then the other holders, then whoever would take over from them.

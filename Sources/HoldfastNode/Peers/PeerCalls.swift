@@ -3,9 +3,11 @@ package import HoldfastWire
 
 /// How a node asks others for objects. Every error is a `HoldfastError`; `unavailable` where the peer can't be reached.
 package protocol PeerCalls: Sendable {
-    func put(_ message: PutObject, bytes: [UInt8], to member: Layout.Member) async throws
+    func put(_ message: PutObject, bytes: [UInt8], to member: Layout.Member, by road: Road) async throws
     /// - Returns: the bytes of the range, and how many the whole object has.
-    func get(_ message: GetObject, from member: Layout.Member) async throws -> (bytes: [UInt8], size: Int64)
+    func get(
+        _ message: GetObject, from member: Layout.Member, by road: Road
+    ) async throws -> (bytes: [UInt8], size: Int64)
     /// - Returns: what the peer holds, and which objects it refused.
     func hold(
         _ message: HoldObjects, objects: [ObjectName], at member: Layout.Member

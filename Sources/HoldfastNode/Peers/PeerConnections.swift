@@ -5,7 +5,6 @@ package import HoldfastWire
 package actor PeerConnections: PeerCalls {
     /// Connections to one node. One socket seldom fills a long road.
     private static let lanes = 2
-    private static let pieceByteCount = 256 << 10
     private static let objectByteLimit = 1 << 30
     private static let surveyByteLimit = 256 << 20
 
@@ -41,21 +40,22 @@ package actor PeerConnections: PeerCalls {
         }
     }
 
-    package nonisolated func put(_ message: PutObject, bytes: [UInt8], to member: Layout.Member) async throws {
+    package nonisolated func put(
+        _ message: PutObject, bytes: [UInt8], to member: Layout.Member, by road: Road
+    ) async throws {
         _ = try await connection(to: member).call(message) { writer in
             var rest = bytes[...]
-            while !rest.isEmpty {
-                try await writer.write(rest.prefix(Self.pieceByteCount))
-                rest = rest.dropFirst(Self.pieceByteCount)
-            }
+            while let piece = try await road.next(of: &rest) { try await writer.write(piece) }
         }
     }
 
     package nonisolated func get(
-        _ message: GetObject, from member: Layout.Member
+        _ message: GetObject, from member: Layout.Member, by road: Road
     ) async throws -> (bytes: [UInt8], size: Int64) {
         let limit = Int(min(message.length ?? Int64(Self.objectByteLimit), Int64(Self.objectByteLimit)))
-        let answer = try await connection(to: member).call(message) { try await $0.collect(upTo: limit) }
+        let answer = try await connection(to: member).call(message) { reader in
+            try await reader.collect(upTo: limit) { try await road.received($0) }
+        }
         if let length = message.length, Int64(answer.received.count) != length {
             throw HoldfastError(
                 .corrupt, "Node \(member.node) gave \(answer.received.count) bytes of \(length) it was asked for")

@@ -9,6 +9,8 @@ package struct Worker: Sendable {
     private let notes: WorkNotes
     /// The index of a project has one writer.
     private let projects = Turns<ProjectID>()
+    /// How far the backup is that has its project's turn.
+    private let captures = CaptureMeters()
     /// An order may come again while its first handler is still ending.
     private let jobs = Turns<JobID>()
     private let indexes = ReadingIndexes()
@@ -32,18 +34,31 @@ package struct Worker: Sendable {
         _ message: CaptureServices, progress: @escaping ProgressSender = { _ in }
     ) async throws -> CaptureServices.Reply {
         try await resources.store.obey(message.order)
-        return try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
+        return try await ProgressMeter.reporting("capture", time: resources.time, to: progress) { meter in
             if projects.isTaken(message.project) {
-                meter.set(Progress(step: "waiting for another backup of this project"))
+                // What the other does is progress for the one that waits.
+                meter.follow(captures[message.project], as: "waiting for another backup of this project")
             }
             return try await projects.withTurn(message.project) {
+                meter.set(Progress(step: "capture"))
+                captures[message.project] = meter
+                defer { captures[message.project] = nil }
                 // A newer coordinator may have spoken while this waited.
                 try await resources.store.obey(message.order)
                 // What a coordinator orders also tells which layout is in use.
                 try await resources.store.learn(layout: message.terms.layout.number)
-                return try await CaptureWork(message, resources: resources, meter: meter).run()
+                return try await around(message, meter) {
+                    try await CaptureWork(message, resources: resources, meter: meter).run()
+                }
             }
         }
+    }
+
+    private func around(
+        _ message: CaptureServices, _ meter: ProgressMeter, _ work: () async throws -> CaptureServices.Reply
+    ) async throws -> CaptureServices.Reply {
+        guard let hooks = resources.hooks else { return try await work() }
+        return try await hooks.around(message, meter: meter, work)
     }
 
     package func stage(
@@ -51,7 +66,7 @@ package struct Worker: Sendable {
     ) async throws -> StageServices.Reply {
         try await ordered(message.order) {
             try await resources.store.learn(layout: message.terms.layout.number)
-            return try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
+            return try await ProgressMeter.reporting("stage", time: resources.time, to: progress) { meter in
                 let work = try StagingWork(message, resources: resources, notes: notes, meter: meter)
                 return try await work.run()
             }
@@ -60,7 +75,7 @@ package struct Worker: Sendable {
 
     package func verify(_ message: VerifyStaged, progress: @escaping ProgressSender = { _ in }) async throws {
         try await ordered(message.order) {
-            try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
+            try await ProgressMeter.reporting("verify", time: resources.time, to: progress) { meter in
                 try await StagedVerification(message, resources: resources, meter: meter).run()
             }
         }
@@ -71,7 +86,7 @@ package struct Worker: Sendable {
         _ message: SwapServices, progress: @escaping ProgressSender = { _ in }
     ) async throws -> SwapServices.Reply {
         try await ordered(message.order) {
-            try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
+            try await ProgressMeter.reporting("swap", time: resources.time, to: progress) { meter in
                 try await SwapWork(
                     resources: resources, notes: notes, message: message, meter: meter, reached: swapReached,
                     step: exchangeStep
@@ -96,7 +111,7 @@ package struct Worker: Sendable {
     package func verify(
         _ message: VerifyBackup, progress: @escaping ProgressSender = { _ in }
     ) async throws -> VerifyReport {
-        try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
+        try await ProgressMeter.reporting("verify", time: resources.time, to: progress) { meter in
             var verification = try BackupVerification(message, resources: resources, meter: meter)
             return try await verification.run()
         }
@@ -107,7 +122,7 @@ package struct Worker: Sendable {
     ) async throws -> PrepareDownload.Reply {
         try await ordered(message.order) {
             try await resources.store.learn(layout: message.terms.layout.number)
-            return try await ProgressMeter.reporting(time: resources.time, to: progress) { meter in
+            return try await ProgressMeter.reporting("prepare", time: resources.time, to: progress) { meter in
                 let index = indexes.index(of: message.project, resources)
                 return try await DownloadPreparation(message, resources: resources, index: index, meter: meter).run()
             }

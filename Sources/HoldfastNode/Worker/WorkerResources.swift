@@ -15,6 +15,11 @@ package struct WorkerResources: Sendable {
     package var time: any TimeSource
     package var entropy: any Entropy
     package var archive = ArchiveConfiguration()
+    /// What goes to storage, and what comes from it; nil for as fast as it goes.
+    package var sending: Bandwidth?
+    package var receiving: Bandwidth?
+    /// What is run before and after backups; nil for nothing.
+    package var hooks: BackupHooks?
 
     package init(
         store: ObjectStore, peers: any PeerCalls, disk: any Disk, indexFiles: any IndexFiles,
@@ -32,8 +37,12 @@ package struct WorkerResources: Sendable {
         self.entropy = entropy
     }
 
-    func router(_ project: ProjectID, _ terms: PlacementTerms) throws(HoldfastError) -> ObjectRouter {
-        try ObjectRouter(project: project, terms: terms, store: store, peers: peers)
+    /// - Parameter meter: counts what moves.
+    func router(
+        _ project: ProjectID, _ terms: PlacementTerms, _ meter: ProgressMeter? = nil
+    ) throws(HoldfastError) -> ObjectRouter {
+        let road = Road(sending: sending, receiving: receiving) { [meter] in meter?.moved($0) }
+        return try ObjectRouter(project: project, terms: terms, store: store, peers: peers, road: road)
     }
 
     /// How to get into the target's database.

@@ -22,13 +22,18 @@ package struct BulkReader: AsyncSequence, Sendable {
     package func next() async throws -> [UInt8]? { try await connection.nextBulk(stream) }
 
     /// Everything up to the end. Throws `tooLarge` beyond `limit` bytes.
-    package func collect(upTo limit: Int) async throws -> [UInt8] {
+    ///
+    /// - Parameter came: told how many bytes came; more come once it has returned.
+    package func collect(
+        upTo limit: Int, _ came: (_ bytes: Int) async throws -> Void = { _ in }
+    ) async throws -> [UInt8] {
         var result: [UInt8] = []
         while let piece = try await next() {
             guard result.count + piece.count <= limit else {
                 throw HoldfastError(.tooLarge, "More than \(limit) bytes of bulk came; no more are taken here.")
             }
             result.append(contentsOf: piece)
+            try await came(piece.count)
         }
         return result
     }

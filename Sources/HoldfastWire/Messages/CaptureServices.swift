@@ -56,6 +56,8 @@ package struct CaptureServices: Message {
     package struct Reply: Codable, Hashable, Sendable {
         package var parts: [BackupPart]
         package var receipt: Receipt
+        /// What belongs into the job's journal: what the node's hooks said. Nil where it has none.
+        package var notes: [String]?
 
         package init(parts: [BackupPart], receipt: Receipt) {
             self.parts = parts

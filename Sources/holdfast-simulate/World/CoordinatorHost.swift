@@ -20,6 +20,7 @@ final class CoordinatorHost: @unchecked Sendable {
         var store: CatalogStore
         var clusterKey: ClusterKey
         var entropy: Chance
+        var limits: QueueLimits
     }
 
     let host: Host
@@ -44,13 +45,15 @@ final class CoordinatorHost: @unchecked Sendable {
         let time = SimulatedTime(life, host.clock)
         let connections = NodeConnections()
         let logger = LogLines.logger(host.name)
+        var configuration = CoordinatorConfiguration(softwareVersion: "simulated")
+        configuration.limits = shared.limits
+        configuration.stalledAfter = .seconds(120)
         let coordinator = try await Coordinator.start(
             Coordinator.Parts(
                 catalog: SimulatedCatalog(store: shared.store, life: life), nodes: connections, time: time,
                 entropy: SimulatedEntropy(entropy.fork()), clusterKey: shared.clusterKey,
                 authority: try Self.authority.get(),
-                configuration: CoordinatorConfiguration(softwareVersion: "simulated"), parseConnection: Self.parse,
-                logger: logger))
+                configuration: configuration, parseConnection: Self.parse, logger: logger))
         let listener = try SimulatedListener(life, as: .coordinator, shared.network, at: address)
         let links = NodeLinks(admission: coordinator.admission, connections: connections, time: time, logger: logger)
         leading = Leading(coordinator: coordinator, life: life)

@@ -33,7 +33,7 @@ final class World: @unchecked Sendable {
         (self.network, self.store) = (network, store)
         let shared = CoordinatorHost.Shared(
             network: network, store: store, clusterKey: ClusterKey(generatedFrom: SimulatedEntropy(chance.fork())),
-            entropy: chance.fork())
+            entropy: chance.fork(), limits: Self.limits(&chance))
         coordinators = ["coordinator-1", "coordinator-2"].map { CoordinatorHost($0, shared, &chance) }
         let databases = DatabaseHosts(network, &chance)
         self.databases = databases
@@ -79,6 +79,15 @@ final class World: @unchecked Sendable {
     var leading: CoordinatorHost.Leading? {
         coordinators.compactMap(\.leading).filter(\.life.isAlive)
             .max { $0.coordinator.office.ledger.epoch < $1.coordinator.office.ledger.epoch }
+    }
+
+    /// Few, so that jobs wait for one another.
+    private static func limits(_ chance: inout Chance) -> QueueLimits {
+        var limits = QueueLimits()
+        limits.jobsPerNode = 1 + chance.below(3)
+        limits.jobsPerDatabaseServer = 1 + chance.below(3)
+        limits.jobsPerProject = 1 + chance.below(3)
+        return limits
     }
 
     func count(_ what: String, _ number: Int = 1) { counts[what, default: 0] += number }

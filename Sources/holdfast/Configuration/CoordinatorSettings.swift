@@ -8,6 +8,7 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail, http
+        case limits
     }
 
     /// Catalog, certificates and keys.
@@ -24,4 +25,6 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     var mail: MailSettings?
     /// Where browsers and other programs fetch downloads; nil serves none.
     var http: HTTPSettings?
+    /// How many jobs may be at work at the same time, and how long without moving a byte.
+    var limits: LimitSettings?
 }

@@ -8,7 +8,7 @@ struct NodeSettings: ConfigurationFile, Equatable {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case name, region, dataDirectory, coordinators, listen, advertise, weight, mediaRoots
-        case databaseHosts, toolDirectories, reserve
+        case databaseHosts, toolDirectories, reserve, bandwidth, hooks
     }
 
     var name: Name
@@ -29,4 +29,8 @@ struct NodeSettings: ConfigurationFile, Equatable {
     var toolDirectories: [String]?
     /// Room that is left free on the disk, such as `2GiB`.
     var reserve: ByteSize?
+    /// How fast the worker may send to storage and read from it.
+    var bandwidth: BandwidthSettings?
+    /// What is run before and after backups.
+    var hooks: [HookSettings]?
 }

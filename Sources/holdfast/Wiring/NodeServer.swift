@@ -56,7 +56,7 @@ struct NodeServer: Sendable {
 
     private func parts(_ joined: NodeJoin.JoinedNode, _ databases: PostgresServer) throws -> NodeProcess.Parts {
         let configuration = configuration
-        return NodeProcess.Parts(
+        var parts = NodeProcess.Parts(
             node: joined.node, configuration: configuration, softwareVersion: Version.text,
             disk: try PosixDisk(root: configuration.dataDirectory),
             indexFiles: PosixIndexFiles(directory: configuration.dataDirectory + "/index"),
@@ -64,6 +64,9 @@ struct NodeServer: Sendable {
             dialer: TLSDialer(identity: joined.identity, trust: joined.trust),
             ports: TLSPortOpener(identity: joined.identity, trust: joined.trust), time: SystemTime(),
             entropy: SystemEntropy(), logger: Serving.logger("node"))
+        parts.bandwidth = try settings.bandwidth?.timetable()
+        parts.hooks = try HookSettings.hooks(settings.hooks ?? [])
+        return parts
     }
 
     private var configuration: NodeConfiguration {

@@ -106,11 +106,13 @@ struct Cluster: Sendable {
     @discardableResult
     func lead<Value: Sendable>(
         mail: (any MailTransport)? = nil, publicURL: String? = "https://backup.example.org",
+        configure: (inout CoordinatorConfiguration) -> Void = { _ in },
         _ body: @escaping @Sendable (Coordinator) async throws -> Value
     ) async throws -> Value {
         var parts = parts
         parts.mail = mail
         parts.configuration.publicURL = publicURL
+        configure(&parts.configuration)
         let coordinator = try await Coordinator.start(parts)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {

@@ -57,16 +57,16 @@ import Testing
                 kind: .shard, object: object.name, project: Fixture.project, byteCount: Int64(object.bytes.count),
                 layout: 1)
             // The second is answered before its bytes are sent.
-            for _ in 0..<2 { try await peers.put(put, bytes: object.bytes, to: member) }
+            for _ in 0..<2 { try await peers.put(put, bytes: object.bytes, to: member, by: Road()) }
             let other = Fixture.object(2)
             await expect(.corrupt) {
                 var wrong = put
                 wrong.object = other.name
-                try await peers.put(wrong, bytes: object.bytes, to: member)
+                try await peers.put(wrong, bytes: object.bytes, to: member, by: Road())
             }
             let get = GetObject(
                 kind: .shard, object: object.name, project: Fixture.project, offset: 9, length: 2_000_000)
-            let answer = try await peers.get(get, from: member)
+            let answer = try await peers.get(get, from: member, by: Road())
             #expect(answer.bytes == Array(object.bytes[9..<2_000_009]))
             #expect(answer.size == Int64(object.bytes.count))
             let hold = HoldObjects(

@@ -15,12 +15,14 @@ import Testing
             return store
         }
 
-        func put(_ message: PutObject, bytes: [UInt8], to member: Layout.Member) async throws {
+        func put(_ message: PutObject, bytes: [UInt8], to member: Layout.Member, by road: Road) async throws {
             try await store(member).put(
                 message.kind, message.object, project: message.project, layout: message.layout, bytes: bytes)
         }
 
-        func get(_ message: GetObject, from member: Layout.Member) async throws -> (bytes: [UInt8], size: Int64) {
+        func get(
+            _ message: GetObject, from member: Layout.Member, by road: Road
+        ) async throws -> (bytes: [UInt8], size: Int64) {
             let store = try store(member)
             return (
                 try await store.bytes(message.kind, message.object, offset: message.offset, length: message.length),

@@ -96,7 +96,9 @@ final class ModelShop: Sendable {
     // MARK: Processes
 
     /// - Parameter refusesSwaps: the database server lets no swap begin.
-    func worker(_ process: Process = Process(), refusesSwaps: Bool = false) async throws -> Worker {
+    func worker(
+        _ process: Process = Process(), refusesSwaps: Bool = false, hooks: (any Disk) -> BackupHooks? = { _ in nil }
+    ) async throws -> Worker {
         let disk = MemoryDisk(volume: volume, alive: process.checkAlive) { _ in try process.count() }
         let driver = ModelDatabaseDriver(servers: ["db:5432": server], time: time, alive: process.checkAlive) { step in
             try process.count()
@@ -110,11 +112,12 @@ final class ModelShop: Sendable {
         }
         let store = try await ObjectStore(
             node: Fixture.node, disk: disk, time: RealTime(), configuration: .init(reserveBytes: 0))
-        return Worker(
-            WorkerResources(
-                store: store, peers: NoPeers(), disk: disk, indexFiles: indexFiles, databases: driver,
-                databaseHosts: DatabaseHosts(["db"]), mediaRoots: MediaRoots(allowed: [Self.media], calls: calls),
-                time: RealTime(), entropy: entropy))
+        var resources = WorkerResources(
+            store: store, peers: NoPeers(), disk: disk, indexFiles: indexFiles, databases: driver,
+            databaseHosts: DatabaseHosts(["db"]), mediaRoots: MediaRoots(allowed: [Self.media], calls: calls),
+            time: RealTime(), entropy: entropy)
+        resources.hooks = hooks(disk)
+        return Worker(resources)
     }
 
     /// The machine of the worker fails and comes back; the database server's own does not.
@@ -148,13 +151,14 @@ final class ModelShop: Sendable {
         }
     }
 
-    func capture(_ worker: Worker) async throws -> [BackupPart] {
+    func capture(_ worker: Worker) async throws -> [BackupPart] { try await captureReply(worker).parts }
+
+    func captureReply(_ worker: Worker) async throws -> CaptureServices.Reply {
         try await worker.capture(
             CaptureServices(
                 order: order(job()), backup: BackupID(at: time.now, entropy: entropy), project: Fixture.project,
                 environment: EnvironmentReference("shop/live"), notes: [:], keys: keys.serialized, services: targets,
-                previous: [], terms: terms, holdUntil: RealTime().now.advanced(by: .seconds(3600)))
-        ).parts
+                previous: [], terms: terms, holdUntil: RealTime().now.advanced(by: .seconds(3600))))
     }
 
     func stages(_ worker: Worker, _ parts: [BackupPart]) async throws -> [StageServices.Stage] {

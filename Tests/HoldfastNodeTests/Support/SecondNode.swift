@@ -21,7 +21,7 @@ final class SecondNode: PeerCalls {
     var stored: [ObjectKind] { state.withLock { $0.stored } }
     func open() { state.withLock { $0.isOpen = true } }
 
-    func put(_ message: PutObject, bytes: [UInt8], to member: Layout.Member) async throws {
+    func put(_ message: PutObject, bytes: [UInt8], to member: Layout.Member, by road: Road) async throws {
         state.withLock { $0.stored.append(message.kind) }
         while !state.withLock({ $0.isOpen }) {
             try Task.checkCancellation()
@@ -31,7 +31,9 @@ final class SecondNode: PeerCalls {
             message.kind, message.object, project: message.project, layout: message.layout, bytes: bytes)
     }
 
-    func get(_ message: GetObject, from member: Layout.Member) async throws -> (bytes: [UInt8], size: Int64) {
+    func get(
+        _ message: GetObject, from member: Layout.Member, by road: Road
+    ) async throws -> (bytes: [UInt8], size: Int64) {
         (
             try await store.bytes(message.kind, message.object, offset: message.offset, length: message.length),
             try await store.size(message.kind, message.object)

@@ -165,8 +165,10 @@ final class Shop: Sendable {
 }
 
 struct NoPeers: PeerCalls {
-    func put(_ message: PutObject, bytes: [UInt8], to member: Layout.Member) throws { throw gone }
-    func get(_ message: GetObject, from member: Layout.Member) throws -> (bytes: [UInt8], size: Int64) { throw gone }
+    func put(_ message: PutObject, bytes: [UInt8], to member: Layout.Member, by road: Road) throws { throw gone }
+    func get(
+        _ message: GetObject, from member: Layout.Member, by road: Road
+    ) throws -> (bytes: [UInt8], size: Int64) { throw gone }
     func hold(
         _ message: HoldObjects, objects: [ObjectName], at member: Layout.Member
     ) throws -> (reply: HoldObjects.Reply, refused: [ObjectName]) { throw gone }

@@ -22,7 +22,7 @@ final class CaptureWork {
         self.resources = resources
         self.meter = meter
         keys = try ProjectKeys(serialized: message.keys)
-        router = try resources.router(message.project, message.terms)
+        router = try resources.router(message.project, message.terms, meter)
         var notes = Warnings()
         index = try await ProjectIndex.open(
             message.project, keys: keys, router: router, resources: resources, warn: { notes.add($0) })

@@ -21,7 +21,7 @@ struct DownloadPreparation {
         self.resources = resources
         self.meter = meter
         keys = try ProjectKeys(serialized: message.keys)
-        router = try resources.router(message.project, message.terms)
+        router = try resources.router(message.project, message.terms, meter)
         part = try await DownloadPart(
             manifest: message.manifest, references: message.references, project: message.project, keys: keys,
             router: router, index: index)

@@ -21,7 +21,7 @@ struct InPlaceWork {
         self.meter = meter
         project = source.project
         keys = try ProjectKeys(serialized: source.keys)
-        router = try resources.router(source.project, source.terms)
+        router = try resources.router(source.project, source.terms, meter)
     }
 
     /// Reads the dump as the load would, and changes nothing. - Returns: what will be left out.
@@ -72,7 +72,8 @@ struct InPlaceWork {
         return try await part.readDump { next in
             try await consume {
                 let piece = try await next()
-                meter.set(step, service, bytes: bytes.add(piece?.count ?? 0), totalBytes: total)
+                meter.set(
+                    step, service, bytes: bytes.add(piece?.count ?? 0), totalBytes: total, isUncounted: piece == nil)
                 return piece
             }
         }

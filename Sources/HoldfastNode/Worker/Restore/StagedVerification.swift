@@ -16,7 +16,7 @@ struct StagedVerification {
         self.resources = resources
         self.meter = meter
         keys = try ProjectKeys(serialized: message.keys)
-        router = try resources.router(message.project, message.terms)
+        router = try resources.router(message.project, message.terms, meter)
     }
 
     func run() async throws {
@@ -47,7 +47,7 @@ struct StagedVerification {
     ) async throws {
         guard case .database(let counts) = counts else { throw StagingWork.wrongContent(target.service) }
         let tables = try await Self.tables(of: try await open(manifest), recorded: counts)
-        meter.set("verify", target.service, bytes: 0)
+        meter.set("verify", target.service, bytes: 0, isUncounted: true)
         let differences = try await resources.databases.differences(
             of: staged, beside: try resources.login(target), tables: tables, largeObjects: counts.largeObjects)
         guard differences.isEmpty else {

@@ -18,7 +18,7 @@ struct StagingWork {
         self.notes = notes
         self.meter = meter
         keys = try ProjectKeys(serialized: message.keys)
-        router = try resources.router(message.project, message.terms)
+        router = try resources.router(message.project, message.terms, meter)
     }
 
     private var job: JobID { message.order.job }
@@ -127,7 +127,8 @@ struct StagingWork {
             return try await resources.databases.load(staged, beside: login) {
                 let piece = try await next()
                 bytes += Int64(piece?.count ?? 0)
-                meter.set("stage", service, bytes: bytes, totalBytes: total)
+                // What the server has to do once it has it all, such as its indexes, is not counted.
+                meter.set("stage", service, bytes: bytes, totalBytes: total, isUncounted: piece == nil)
                 return piece
             }
         }
