@@ -1,3 +1,4 @@
+import HoldfastCoordinator
 import HoldfastModel
 import HoldfastNode
 
@@ -7,7 +8,7 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     typealias Key = CodingKeys
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail, http
+        case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail, http, timeZone
     }
 
     /// Catalog, certificates and keys.
@@ -24,4 +25,21 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     var mail: MailSettings?
     /// Where browsers and other programs fetch downloads; nil serves none.
     var http: HTTPSettings?
+    /// By whose clocks schedules run that name no zone, and by whose days retention goes where there is no schedule. UTC
+    /// unless said otherwise.
+    var timeZone: String?
+
+    /// - Throws: `invalidArgument` for a zone that this machine doesn't know.
+    func zone() throws -> String {
+        guard let timeZone else { return ZoneRules.utc.name }
+        guard ZoneRules.system(timeZone) != nil else {
+            throw HoldfastError(
+                .invalidArgument,
+                """
+                The setting “timeZone”: “\(timeZone.printable(limit: 60))” is no time zone: write one as in Europe/Zurich, \
+                or UTC
+                """)
+        }
+        return timeZone
+    }
 }

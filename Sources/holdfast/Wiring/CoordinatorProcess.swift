@@ -100,6 +100,7 @@ struct CoordinatorProcess: Sendable {
         try directory.refuseLostCatalog()
         var configuration = CoordinatorConfiguration(softwareVersion: Version.text)
         configuration.publicURL = try settings.http?.url()
+        configuration.timeZone = try settings.zone()
         return try await Coordinator.start(
             Coordinator.Parts(
                 catalog: Seams.catalog(try SQLiteCatalog(path: directory.catalog, entropy: SystemEntropy())),

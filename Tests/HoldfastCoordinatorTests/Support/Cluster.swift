@@ -106,11 +106,14 @@ struct Cluster: Sendable {
     @discardableResult
     func lead<Value: Sendable>(
         mail: (any MailTransport)? = nil, publicURL: String? = "https://backup.example.org",
+        timeZone: String = "UTC", schedulePause: Duration? = nil,
         _ body: @escaping @Sendable (Coordinator) async throws -> Value
     ) async throws -> Value {
         var parts = parts
         parts.mail = mail
         parts.configuration.publicURL = publicURL
+        parts.configuration.timeZone = timeZone
+        if let schedulePause { parts.configuration.schedulePause = schedulePause }
         let coordinator = try await Coordinator.start(parts)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
