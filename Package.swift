@@ -224,6 +224,10 @@ for target in package.targets where target.type != .system && target.name != "CL
         // An async function stays on its caller's executor, so that a seam of real I/O costs no hop.
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     ]
+    // Pure computing, much of it by tests that go through years of it; the rest is quick enough as it is.
+    if ["HoldfastModel", "HoldfastModelTests"].contains(target.name), !fuzzes {
+        target.swiftSettings?.append(.unsafeFlags(["-O"], .when(configuration: .debug)))
+    }
     if fuzzes, target.type != .test {
         target.swiftSettings?.append(.define("HOLDFAST_FUZZ"))
         // Swift 6.3.1 crashes when it optimises this module with counters.

@@ -41,6 +41,20 @@ import Testing
             .filter { $0.state == .complete }.map(\.id)
     }
 
+    /// It is 21:00 in UTC and 22:00 in Zurich: two hours and ten minutes later a new day has begun in one of them.
+    @Test(arguments: [("UTC", false), ("Europe/Zurich", true)])
+    func daysBeginByTheClustersTimeZone(_ zone: String, _ hasBegun: Bool) async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead(configure: { $0.timeZone = zone }) { (coordinator: Coordinator) async throws in
+            try await coordinator.retention.lookAtTheClock()
+            let first = await coordinator.office.retentionState.record.reviewedAt
+            cluster.time.advance(by: .seconds(2 * 3600 + 600))
+            try await coordinator.retention.lookAtTheClock()
+            let second = await coordinator.office.retentionState.record.reviewedAt
+            #expect(first != nil && (second != first) == hasBegun)
+        }
+    }
+
     @Test func surplusGoesSoftlyWithItsReasonInTheJournal() async throws {
         let cluster = try await Cluster()
         let ids = try await fill(cluster, days: 12)

@@ -39,6 +39,35 @@ import Testing
         }
     }
 
+    @Test func schedulesThatNameNoZoneGoByTheClusters() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead(configure: { $0.timeZone = "Europe/Zurich" }) { coordinator in
+            let other = try EnvironmentReference("shop/other")
+            try await cluster.perform(
+                coordinator, .environmentCreate(EnvironmentCreate(environment: other, schedule: .daily)))
+            let schedule = try #require(try await cluster.catalog.get(Schedule.self, other)).value
+            #expect(schedule.zone == "Europe/Zurich")
+            #expect(schedule.next?.dueAt == Timestamp("2026-11-23T01:00:00Z"))
+            // What was made before keeps the zone it was made with.
+            #expect(try await self.schedule(cluster).zone == "UTC")
+        }
+    }
+
+    /// A clock that is wrong for a while must not leave the next run where it put it.
+    @Test func aClockThatIsSetBackKeepsNoRunWaiting() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead(configure: { $0.schedulePause = .seconds(10) }) {
+            (coordinator: Coordinator) async throws in
+            cluster.time.jump(by: .seconds(40 * 86_400))
+            try await cluster.until("made up for") { try await !scheduled(cluster).isEmpty }
+            try await settle(cluster)
+            let far = try #require(try await schedule(cluster).next)
+            cluster.time.jump(by: .seconds(-40 * 86_400))
+            try await cluster.until("planned anew") { try await schedule(cluster).next != far }
+            #expect(try await schedule(cluster).next?.dueAt == Timestamp("2026-11-23T02:00:00Z"))
+        }
+    }
+
     @Test func whatIsDueIsBackedUpOnce() async throws {
         let cluster = try await Cluster()
         try await cluster.lead { (coordinator: Coordinator) async throws in

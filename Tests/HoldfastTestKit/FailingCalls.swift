@@ -29,7 +29,9 @@ package final class FailingCalls {
         log = FileManager.default.temporaryDirectory.appendingPathComponent("hf-strace-\(UUID().uuidString)")
         let inject = "inject=\(calls):error=\(error)" + (number.map { ":when=\($0)" } ?? "")
         tracer.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        tracer.arguments = ["strace", "-f", "-y", "-o", log.path, "-e", "trace=\(calls)", "-e", inject, "-p", "\(process)"]
+        tracer.arguments = [
+            "strace", "-f", "-y", "-o", log.path, "-e", "trace=\(calls)", "-e", inject, "-p", "\(process)",
+        ]
         let words = Pipe()
         tracer.standardError = words
         try tracer.run()

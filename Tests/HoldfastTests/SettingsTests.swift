@@ -36,6 +36,18 @@ struct SettingsTests {
         #expect(error.code == .invalidArgument)
     }
 
+    @Test func theClustersTimeZoneIsReadAndHasToBeKnown() throws {
+        let text = "dataDirectory: /d\nlisten: a:1\nconsole: b:2\n"
+        #expect(try CoordinatorSettings.parse(text).zone() == "UTC")
+        #expect(try CoordinatorSettings.parse(text + "timeZone: Europe/Zurich").zone() == "Europe/Zurich")
+        #expect(try CoordinatorSettings.parse(text + "timeZone: UTC").zone() == "UTC")
+        for unknown in ["Zurich", "CET", "GMT+1", "Europe/Zürich", ""] {
+            let settings = try CoordinatorSettings.parse(text + "timeZone: \"\(unknown)\"")
+            let error = try #require(throws: HoldfastError.self) { try settings.zone() }
+            #expect(error.code == .invalidArgument && error.message.contains("timeZone"), "\(error.message)")
+        }
+    }
+
     @Test(arguments: [("512MiB", 536_870_912), ("2 GiB", 2_147_483_648), ("1000", 1000)] as [(String, Int64)])
     func sizesAreRead(text: String, bytes: Int64) throws {
         #expect(try ByteSize(text).bytes == bytes)

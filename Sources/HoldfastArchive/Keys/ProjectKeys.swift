@@ -14,7 +14,6 @@ package struct ProjectKeys: Sendable {
     private let sealing: [UInt32: [UInt8]]
     /// The number of the sealing key that new objects are sealed with.
     package let currentSealingKey: UInt32
-    package let gearTable: GearTable
     let namer: ChunkNamer
 
     package init(generatedFrom entropy: some Entropy) {
@@ -25,7 +24,6 @@ package struct ProjectKeys: Sendable {
         self.naming = naming
         self.sealing = sealing
         self.currentSealingKey = current
-        self.gearTable = GearTable(naming: naming)
         self.namer = ChunkNamer(naming: naming)
     }
 
@@ -44,6 +42,9 @@ package struct ProjectKeys: Sendable {
         }
         return key
     }
+
+    /// Made when it is asked for: who only reads needs none.
+    package var gearTable: GearTable { GearTable(naming: naming) }
 
     var referenceKey: SymmetricKey { KeyDerivation.key(naming, info: KeyDerivation.references) }
 

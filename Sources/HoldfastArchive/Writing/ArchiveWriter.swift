@@ -6,6 +6,7 @@ package final class ArchiveWriter {
     private let index: any ChunkLookup
     private let configuration: ArchiveConfiguration
     private let queue: BoundedQueue<OpenSegment>
+    private lazy var gearTable = keys.gearTable
     private var open = OpenSegment()
     private var stored: Set<ChunkName> = []
     private var reused: Set<ObjectName> = []
@@ -22,7 +23,7 @@ package final class ArchiveWriter {
 
     /// Cuts what is written to it into chunks and stores them here.
     package func content(_ profile: ChunkerProfile) -> ContentWriter {
-        ContentWriter(writer: self, chunker: Chunker(profile, table: keys.gearTable))
+        ContentWriter(writer: self, chunker: Chunker(profile, table: gearTable))
     }
 
     /// Stores one chunk, unless it is there already.

@@ -14,15 +14,17 @@ struct Removal {
 
     func removed() async throws -> [Backup] { try await all().filter { $0.removedAt != nil } }
 
-    /// Marks those that are dead, so that nobody takes one back any more. Backups that an open job reads stay for later.
+    /// Marks those that are dead, so that nobody takes one back any more. Backups that an open job reads stay for later, and
+    /// those with a window while the clock can't be trusted to tell that it is over.
     ///
     /// - Returns: how many.
     func mark() async throws -> Int {
         let users = try await office.catalog.all(Job.self, scope: Job.Scope.open.rawValue).map(\.value.machine)
             .filter(\.isAtWork)
         let now = office.clock.now
+        let isTrusted = await office.retentionState.isTrusted()
         let dead = try await stored().filter { stored in
-            stored.value.removedAt == nil && stored.value.isDead(at: now)
+            stored.value.removedAt == nil && stored.value.isDead(at: now) && (isTrusted || !stored.value.hasWindow)
                 && !users.contains { $0.uses(stored.value.id) }
         }
         try await put(dead) { $0.removedAt = now }

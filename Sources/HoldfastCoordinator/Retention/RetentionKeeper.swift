@@ -136,7 +136,8 @@ package struct RetentionKeeper: Sendable {
     ) async throws {
         let reason = verdict.reasons.map(\.description).joined(separator: "; ")
         var backup = old.value
-        backup.delete(at: office.now, windowDays: review.policy.windowDays, reason: "by rule: \(reason)")
+        // By the clock that collection goes by.
+        backup.delete(at: office.clock.now, windowDays: review.policy.windowDays, reason: "by rule: \(reason)")
         var changes = Changes()
         try changes.put(backup, over: old)
         let witnesses = Set(review.newest.values).subtracting([backup.id])

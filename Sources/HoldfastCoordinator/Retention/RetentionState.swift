@@ -37,6 +37,13 @@ package actor RetentionState {
         return event
     }
 
+    /// Whether the clock may be trusted now. What is new of it is for `observe` to tell.
+    func isTrusted() -> Bool {
+        var watch = watch
+        _ = watch.observe(wall: time.now, uptime: time.uptime)
+        return watch.pause == nil
+    }
+
     package var pause: ClockWatch.Pause? { watch.pause }
     package var resumesAt: Timestamp? { watch.resumesAt }
 

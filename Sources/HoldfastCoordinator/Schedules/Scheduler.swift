@@ -11,12 +11,14 @@ package struct Scheduler: Sendable {
 
     /// Until the task is cancelled.
     package func run() async {
-        var isFirst = true
+        var watch = ScheduleWatch()
         while !Task.isCancelled {
             do {
                 try await office.time.sleep(for: office.configuration.schedulePause)
-                try await startDue(all: isFirst)
-                isFirst = false
+                // Only a look that succeeds counts.
+                var next = watch
+                try await startDue(all: next.look(at: office.now))
+                watch = next
             } catch is CancellationError {
                 return
             } catch {
@@ -25,7 +27,7 @@ package struct Scheduler: Sendable {
         }
     }
 
-    /// - Parameter all: also look at schedules whose next run seems to be far away, as after a clock that was set back.
+    /// - Parameter all: also look at schedules whose next run seems to be far away, as after a clock was set back.
     package func startDue(all: Bool = false) async throws {
         let now = office.now
         var last: Stored<Schedule>?

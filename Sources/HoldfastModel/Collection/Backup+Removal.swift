@@ -8,4 +8,7 @@ extension Backup {
         case .deleted: (removableAt ?? deletedAt).map { $0 <= now } ?? true
         }
     }
+
+    /// Whether a clock has to say from when on it can't be taken back any more.
+    package var hasWindow: Bool { state == .deleted && removableAt != nil && removableAt != deletedAt }
 }

@@ -9,7 +9,7 @@ package struct ID<Of>: Hashable, Comparable, Sendable {
 
     /// Nil unless `text` has the form of an identifier.
     package init?(_ text: String) {
-        guard text.utf8.count == Self.length, text.utf8.allSatisfy(Base32.alphabet.contains) else { return nil }
+        guard text.utf8.count == Self.length, text.utf8.allSatisfy(Base32.isDigit) else { return nil }
         self.text = text
     }
 

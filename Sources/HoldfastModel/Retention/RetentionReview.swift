@@ -18,13 +18,16 @@ package struct RetentionReview: Sendable {
     package init(_ scene: RetentionScene) {
         self.scene = scene
         now = scene.calendar.position(scene.now)
-        let complete = scene.backups.filter { $0.state == .complete }.sorted { $0.age < $1.age }
+        // Ages are sorted and not backups, which are large; mostly they come in this order.
+        let ages = scene.backups.map(\.age)
+        let order = ages.indices.sorted { ages[$0] < ages[$1] }
+        let complete = order.map { scene.backups[$0] }.filter { $0.state == .complete }
         for backup in complete {
             for service in backup.partServices { newest[service] = backup.id }
         }
         if scene.hasEnvironment { label(complete.filter(\.isRuled)) }
         weighAges(complete.filter(\.isRuled))
-        verdicts = scene.backups.sorted { $1.age < $0.age }.map(judge)
+        verdicts = order.reversed().map { judge(scene.backups[$0]) }
         compareLabels(complete)
     }
 
@@ -54,7 +57,8 @@ package struct RetentionReview: Sendable {
         body(&series[service, default: RetentionSeries(policy: scene.policy, calendar: scene.calendar)])
     }
 
-    /// A part that may go while another keeps the backup is no longer counted among its label's.
+    /// A part that may go while another keeps the backup is no longer counted among its label's. What goes gets its new
+    /// label as well: labels are written first, and with its old one it might stay.
     private mutating func compareLabels(_ backups: [Backup]) {
         let going = Set(verdicts.filter(\.goes).map(\.backup))
         let surplus = series.mapValues { series in Set(series.surplus(at: now).map(\.backup)) }
@@ -69,7 +73,7 @@ package struct RetentionReview: Sendable {
                 }
                 return PartLabel(service: service, label: member.label, since: member.since)
             }
-            if labels != backup.labels ?? [], !going.contains(backup.id) { relabelled[backup.id] = labels }
+            if labels != backup.labels ?? [] { relabelled[backup.id] = labels }
         }
     }
 

@@ -109,7 +109,6 @@ package actor Connection {
                     let waiter = Waiter()
                     output = waiter
                     await waiter.wait()
-                    output = nil
                 }
             }
         } catch {
@@ -142,7 +141,12 @@ package actor Connection {
         for waiter in waiters.removeValue(forKey: key) ?? [] { waiter.fire() }
     }
 
-    private func wakeOutput() { output?.fire() }
+    /// Wakes the writer if there is something for it to do: nobody waits for it to find out that there is not.
+    private func wakeOutput() {
+        guard let output, multiplexer.hasOutput || multiplexer.isFinished else { return }
+        self.output = nil
+        output.fire()
+    }
 
     private func wait(_ stream: StreamID, _ interest: Multiplexer.Interest) async throws(HoldfastError) {
         let (waiter, key) = (Waiter(), WaitKey(stream: stream, interest: interest))

@@ -93,6 +93,9 @@ package struct Multiplexer: Sendable {
 
     // MARK: what goes out
 
+    /// Whether `nextFrame` may have something. Where a stream in line turns out to have nothing it gives nil all the same.
+    var hasOutput: Bool { pong != nil || !control.isEmpty || !creditDue.isEmpty || !ready.isEmpty }
+
     /// The next frame for the link; nil when there is nothing to send at present. Control goes before bulk, and streams
     /// with bulk take turns.
     package mutating func nextFrame() -> (frame: Frame, actions: [Action])? {

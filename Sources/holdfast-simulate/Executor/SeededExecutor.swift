@@ -57,8 +57,8 @@ final class SeededExecutor: TaskExecutor, MainExecutor, SchedulingExecutor, @unc
                 timer.action()
             } else {
                 let job = ready.remove(at: random.below(ready.count))
-                job.runSynchronously(
-                    isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+                // Not as the main actor's: from there every call of an actor, also of an idle one, would be a step of its own.
+                job.runSynchronously(on: asUnownedTaskExecutor())
                 steps += 1
                 atThisInstant += 1
                 if steps > Self.stepLimit || atThisInstant > Self.stepsPerInstant { return .livelock }

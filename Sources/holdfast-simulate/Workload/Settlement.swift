@@ -18,7 +18,8 @@ struct Settlement {
         try await endJobs()
         for site in world.sites { witness.check(site.environment, "rest") }
         try await useOnceMore()
-        try await collect()
+        if world.scenario.collectsAtRest { try await collect() }
+        try requireBackups()
         try await restoreBackup()
         try await closeWindows()
         try leaveNothing()
@@ -67,8 +68,9 @@ struct Settlement {
                 throw Violation(
                     promise: "P5", what: "no backup of \(site.environment) any more: \(HoldfastError(error))")
             }
-            guard index == verified, case .backup(let detail) = result else { continue }
+            guard world.scenario.verifiesAtRest, index == verified, case .backup(let detail) = result else { continue }
             try await verify(detail.backup.id)
+            world.count("verified at rest")
         }
     }
 
@@ -102,13 +104,18 @@ struct Settlement {
                 throw Violation(promise: "P5", what: "\(project) can't be collected: \(error)")
             }
         }
-        for backup in witness.backups.values.sorted(by: { $0.id < $1.id }) where backup.state == .complete {
-            if witness.rotten.isEmpty, let fault = witness.durable.fault(of: backup, rotten: []) {
-                throw Violation(promise: "P1", what: "after a collection: \(fault)")
-            }
-        }
         if let garbage = witness.durable.garbage() {
             throw Violation(promise: "P5", what: "after a collection: \(garbage)")
+        }
+    }
+
+    /// Each complete backup is where it was.
+    private func requireBackups() throws {
+        guard witness.rotten.isEmpty else { return }
+        for backup in witness.backups.values.sorted(by: { $0.id < $1.id }) where backup.state == .complete {
+            if let fault = witness.durable.fault(of: backup, rotten: []) {
+                throw Violation(promise: "P1", what: "at rest: \(fault)")
+            }
         }
     }
 

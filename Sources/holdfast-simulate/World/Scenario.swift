@@ -17,6 +17,10 @@ struct Scenario {
     /// Commands that each client gives.
     var commands: Int
     var faults: [Fault]
+    /// At rest one of the new backups is read again, and everything is collected: most of what a run costs, and so done in
+    /// some of them.
+    var verifiesAtRest: Bool
+    var collectsAtRest: Bool
     /// Between two faults.
     var faultPause: ClosedRange<Duration>
     /// Commands of each kind, by weight.
@@ -41,6 +45,9 @@ struct Scenario {
             (clients, commands) = (3, 8)
             if !variant.faults.isEmpty { faults = variant.faults }
         }
+        verifiesAtRest = chance.isOne(in: 4)
+        collectsAtRest = chance.isOne(in: 3)
+        if variant != nil { (verifiesAtRest, collectsAtRest) = (true, true) }
         faultPause = chance.isOne(in: 3) ? .milliseconds(300) ... .seconds(4) : .seconds(2) ... .seconds(20)
         self.workload = workload
     }

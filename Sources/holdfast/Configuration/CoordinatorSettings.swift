@@ -1,3 +1,4 @@
+import HoldfastCoordinator
 import HoldfastModel
 import HoldfastNode
 
@@ -8,7 +9,7 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail, http
-        case limits
+        case limits, timeZone
     }
 
     /// Catalog, certificates and keys.
@@ -27,4 +28,21 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     var http: HTTPSettings?
     /// How many jobs may be at work at the same time, and how long without moving a byte.
     var limits: LimitSettings?
+    /// By whose clocks schedules run that name no zone, and by whose days retention goes where there is no schedule. UTC
+    /// unless said otherwise.
+    var timeZone: String?
+
+    /// - Throws: `invalidArgument` for a zone that this machine doesn't know.
+    func zone() throws -> String {
+        guard let timeZone else { return ZoneRules.utc.name }
+        guard ZoneRules.system(timeZone) != nil else {
+            throw HoldfastError(
+                .invalidArgument,
+                """
+                The setting “timeZone”: “\(timeZone.printable(limit: 60))” is no time zone: write one as in Europe/Zurich, \
+                or UTC
+                """)
+        }
+        return timeZone
+    }
 }

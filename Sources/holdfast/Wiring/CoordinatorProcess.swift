@@ -101,6 +101,7 @@ struct CoordinatorProcess: Sendable {
         var configuration = CoordinatorConfiguration(softwareVersion: Version.text)
         configuration.publicURL = try settings.http?.url()
         settings.limits?.apply(to: &configuration)
+        configuration.timeZone = try settings.zone()
         return try await Coordinator.start(
             Coordinator.Parts(
                 catalog: Seams.catalog(try SQLiteCatalog(path: directory.catalog, entropy: SystemEntropy())),
