@@ -24,10 +24,10 @@ package final class FailingCalls {
     /// - Parameters:
     ///   - calls: as `fsync,fdatasync`.
     ///   - error: as `EIO`.
-    ///   - number: only each thread's call of that number fails, instead of all.
-    package init(_ calls: String, error: String, of process: Int32, number: Int? = nil) throws {
+    ///   - which: of each thread's calls, as `strace` counts them: `2+3` is the second, and then every third.
+    package init(_ calls: String, error: String, of process: Int32, when which: String) throws {
         log = FileManager.default.temporaryDirectory.appendingPathComponent("hf-strace-\(UUID().uuidString)")
-        let inject = "inject=\(calls):error=\(error)" + (number.map { ":when=\($0)" } ?? "")
+        let inject = "inject=\(calls):error=\(error):when=\(which)"
         tracer.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         tracer.arguments = [
             "strace", "-f", "-y", "-o", log.path, "-e", "trace=\(calls)", "-e", inject, "-p", "\(process)",

@@ -78,7 +78,7 @@ struct FullDiskRoadTests {
         defer { cluster.remove() }
         let media = try SmallDisk(megabytes: 8, at: cluster.media.path + "/test")
         try cluster.start()
-        let shop = try await Shop.open(on: cluster, rows: 20_000, postgres: server)
+        let shop = try await Shop.open(on: cluster, rows: 60_000, postgres: server)
         try FileManager.default.createDirectory(atPath: space.path + "/pg", withIntermediateDirectories: true)
         if geteuid() == 0, let user = getpwnam("postgres") {
             chown(space.path + "/pg", user.pointee.pw_uid, user.pointee.pw_gid)
