@@ -13,22 +13,36 @@ actor ShardSearch<Source: ObjectSource> {
     }
 
     private let segments: SegmentStore<Source>
-    private let shards: [ObjectName]
+    private var shards: [ObjectName]
+    private let further: @Sendable () async throws -> [ObjectName]
+    private var hasLookedFurther = false
     private var opened = 0
     private var places: [ChunkName: Place] = [:]
     private var failure: HoldfastError?
 
-    init(_ segments: SegmentStore<Source>, shards: [ObjectName]) {
+    init(
+        _ segments: SegmentStore<Source>, shards: [ObjectName],
+        further: @escaping @Sendable () async throws -> [ObjectName] = { [] }
+    ) {
         self.segments = segments
         self.shards = shards
+        self.further = further
     }
 
+    /// - Parameter outside: a shard where the chunk is not good.
     /// - Throws: `notFound` where no shard has the chunk, or why one of them couldn't be searched.
-    func location(of name: ChunkName) async throws -> ChunkLocation {
+    func location(of name: ChunkName, outside: ObjectName? = nil) async throws -> ChunkLocation {
         while true {
-            if let place = places[name] {
+            if let place = places[name], shards[place.shard] != outside {
                 return ChunkLocation(
                     shard: shards[place.shard], segment: place.segment, offset: place.offset, length: place.length)
+            }
+            if opened == shards.count, !hasLookedFurther {
+                let more = try await further()
+                // Another search may have looked meanwhile.
+                hasLookedFurther = true
+                shards += Set(more).subtracting(shards).sorted()
+                continue
             }
             guard opened < shards.count else {
                 throw failure
@@ -38,7 +52,8 @@ actor ShardSearch<Source: ObjectSource> {
             let number = opened
             do {
                 let index = try await segments.index(of: shards[number])
-                for entry in index.entries(of: shards[number]) {
+                for entry in index.entries(of: shards[number])
+                where entry.name != name || shards[number] != outside {
                     places[entry.name] = Place(
                         shard: number, segment: entry.location.segment, offset: entry.location.offset,
                         length: entry.location.length)

@@ -175,6 +175,7 @@ import Testing
         ("job list --all", .jobList(all: true)),
         ("job show \(job)", .jobShow(job)),
         ("job watch \(job)", .jobWatch(job)),
+        ("job cancel \(job)", .jobCancel(job)),
     ]
 
     private func request(_ line: String) throws -> CommandRequest {
@@ -256,6 +257,7 @@ import Testing
         case .downloadShow: 52
         case .downloadLinks: 53
         case .downloadRevoke: 54
+        case .jobCancel: 55
         }
     }
 

@@ -97,6 +97,10 @@ final class ModelShop: Sendable {
 
     /// - Parameter refusesSwaps: the database server lets no swap begin.
     func worker(_ process: Process = Process(), refusesSwaps: Bool = false) async throws -> Worker {
+        Worker(try await resources(process, refusesSwaps: refusesSwaps))
+    }
+
+    func resources(_ process: Process = Process(), refusesSwaps: Bool = false) async throws -> WorkerResources {
         let disk = MemoryDisk(volume: volume, alive: process.checkAlive) { _ in try process.count() }
         let driver = ModelDatabaseDriver(servers: ["db:5432": server], time: time, alive: process.checkAlive) { step in
             try process.count()
@@ -110,11 +114,10 @@ final class ModelShop: Sendable {
         }
         let store = try await ObjectStore(
             node: Fixture.node, disk: disk, time: RealTime(), configuration: .init(reserveBytes: 0))
-        return Worker(
-            WorkerResources(
-                store: store, peers: NoPeers(), disk: disk, indexFiles: indexFiles, databases: driver,
-                databaseHosts: DatabaseHosts(["db"]), mediaRoots: MediaRoots(allowed: [Self.media], calls: calls),
-                time: RealTime(), entropy: entropy))
+        return WorkerResources(
+            store: store, peers: NoPeers(), disk: disk, indexFiles: indexFiles, databases: driver,
+            databaseHosts: DatabaseHosts(["db"]), mediaRoots: MediaRoots(allowed: [Self.media], calls: calls),
+            time: RealTime(), entropy: entropy)
     }
 
     /// The machine of the worker fails and comes back; the database server's own does not.
