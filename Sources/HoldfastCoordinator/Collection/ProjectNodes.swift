@@ -98,7 +98,8 @@ struct ProjectNodes {
         for node in here {
             for record in try await records(.listNames, 76, on: node) {
                 guard let backup = BackupID(String(decoding: record[64...], as: UTF8.self)) else { continue }
-                let (name, manifest) = (ObjectName(bytes: Array(record[..<32])), ObjectName(bytes: Array(record[32..<64])))
+                let name = ObjectName(bytes: Array(record[..<32]))
+                let manifest = ObjectName(bytes: Array(record[32..<64]))
                 lists[name, default: FoundList(manifest: manifest, backup: backup)].nodes.insert(node)
             }
         }

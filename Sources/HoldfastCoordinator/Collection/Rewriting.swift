@@ -36,9 +36,11 @@ struct Rewriting {
         var rewriting = CollectReport.Rewriting()
         (rewriting.shards, rewriting.deadBytes) = (reply.shards, reply.deadBytes)
         (rewriting.copiedBytes, rewriting.isPartial) = (reply.copiedBytes, reply.isPartial)
+        guard !stored.isEmpty else { return .rewritten(rewriting, problems: []) }
+        let found = try await nodes.lists()
         var problems: [String] = []
         for (backup, moves) in try Self.moves(stored).sorted(by: { $0.key < $1.key }) {
-            if try await move(backup, moves) {
+            if try await move(backup, moves, nodes, found) {
                 rewriting.lists += moves.count
             } else {
                 problems.append("Backup \(backup) is read by its old shards for now")
@@ -77,10 +79,10 @@ struct Rewriting {
     /// asks.
     ///
     /// - Returns: false where it stays as it is, for a later collection.
-    private func move(_ id: BackupID, _ moves: [ObjectName: ObjectName]) async throws -> Bool {
+    private func move(
+        _ id: BackupID, _ moves: [ObjectName: ObjectName], _ nodes: ProjectNodes, _ found: [ObjectName: FoundList]
+    ) async throws -> Bool {
         for _ in 1...Self.attempts {
-            let nodes = try await ProjectNodes(office: office, project: project, name: name)
-            let found = try await nodes.lists()
             guard let stored = try await office.catalog.get(Backup.self, id), stored.value.isRewritable else {
                 return false
             }

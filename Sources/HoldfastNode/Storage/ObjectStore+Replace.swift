@@ -45,7 +45,8 @@ extension ObjectStore {
                 new.manifest == old.manifest, new.service == old.service
             else {
                 throw HoldfastError(
-                    .checkFailed, "Reference list \(name) is of another manifest than \(superseded), and can't replace it")
+                    .checkFailed,
+                    "Reference list \(name) is of another manifest than \(superseded), and can't replace it")
             }
             guard await !isBuried(old.backup) else {
                 throw HoldfastError(.checkFailed, "Backup \(old.backup) was removed; its lists go by its tombstone")

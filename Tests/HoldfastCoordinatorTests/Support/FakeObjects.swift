@@ -127,7 +127,7 @@ struct FakeObjects: Sendable {
         let wanted = names(bulk)
         let here = shards.subtracting(condemned).union(written.keys).union(manifests.keys).subtracting(refused)
         let held = wanted.intersection(here)
-        self.held[message.backup, default: []].formUnion(held)
+        self.held[message.backup] = held.union(self.held[message.backup] ?? [])
         let left = wanted.subtracting(held).sorted()
         return (
             HoldObjects.Reply(objects: held.count, bytes: 10 * Int64(held.count), refused: left.count),
@@ -136,8 +136,9 @@ struct FakeObjects: Sendable {
     }
 
     mutating func release(_ message: ReleaseObjects, _ bulk: [UInt8]) -> Done {
-        held[message.backup]?.subtract(names(bulk))
-        released.formUnion(names(bulk))
+        let names = names(bulk)
+        held[message.backup]?.subtract(names)
+        released.formUnion(names)
         return Done()
     }
 

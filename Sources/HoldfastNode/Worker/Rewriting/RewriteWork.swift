@@ -56,7 +56,8 @@ struct RewriteWork {
     private func list(_ record: ListRecord) async throws -> ReferenceList {
         let list = try await router.list(record.name, keys: keys)
         guard list.project == message.project, list.manifest == record.manifest, list.backup == record.backup else {
-            throw HoldfastError(.corrupt, "Reference list \(record.name) is not of the manifest that it is said to be of")
+            throw HoldfastError(
+                .corrupt, "Reference list \(record.name) is not of the manifest that it is said to be of")
         }
         return list
     }
