@@ -104,15 +104,18 @@ package final class ArchiveReader<Source: ObjectSource>: Sendable {
         return try await search.location(of: reference.name)
     }
 
-    /// Where the index misleads, its answer is put aside and the shards are asked.
+    /// Where the index misleads, its answer is put aside and the shards are asked, for as long as they know another place.
     private func piece(_ reference: ChunkReference, _ location: ChunkLocation) async throws -> ArraySlice<UInt8> {
-        do {
-            return try await piece(reference, at: location)
-        } catch let error as HoldfastError where [.corrupt, .notFound].contains(error.code) {
-            guard let other = try? await search.location(of: reference.name, outside: location.shard) else {
-                throw error
+        var place = location
+        var bad: Set<ChunkLocation> = []
+        while true {
+            do {
+                return try await piece(reference, at: place)
+            } catch let error as HoldfastError where [.corrupt, .notFound].contains(error.code) {
+                bad.insert(place)
+                guard let other = try? await search.location(of: reference.name, except: bad) else { throw error }
+                place = other
             }
-            return try await piece(reference, at: other)
         }
     }
 

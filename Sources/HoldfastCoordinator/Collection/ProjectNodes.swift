@@ -69,6 +69,11 @@ struct ProjectNodes {
             for record in try await records(.lists, 44, on: node) {
                 census.listed.insert(ObjectName(bytes: Array(record[..<32])))
             }
+            if let names = try await listNames(on: node) {
+                census.lists?.formUnion(names)
+            } else {
+                census.lists = nil
+            }
             for record in try await records(.references, 32, on: node) {
                 census.referenced.insert(ObjectName(bytes: record))
             }
@@ -88,6 +93,15 @@ struct ProjectNodes {
 
     private static func backup(_ record: [UInt8]) -> BackupID? {
         BackupID(String(decoding: record[32...], as: UTF8.self))
+    }
+
+    /// Nil where the node is too old to tell.
+    private func listNames(on node: NodeID) async throws -> [ObjectName]? {
+        do {
+            return try await records(.listNames, 76, on: node).map { ObjectName(bytes: Array($0[..<32])) }
+        } catch let error as HoldfastError where [.malformed, .unsupported].contains(error.code) {
+            return nil
+        }
     }
 
     /// The lists of backups without a tombstone, and where they lie.

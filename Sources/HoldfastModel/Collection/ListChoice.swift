@@ -25,6 +25,7 @@ package struct ListChoice: Hashable, Sendable {
     ///   - candidates: the good lists that were found; nil for none.
     ///   - named: the one that the catalog names.
     ///   - holders: the nodes that hold an object, by their own word, with their regions.
+    /// - Returns: nil where nothing can be told: none was found, or without the one that is named none that is whole.
     package init?(
         _ candidates: [Candidate], named: ObjectName, policy: PlacementPolicy,
         holders: [ObjectName: [NodeID: Name]]
@@ -41,6 +42,9 @@ package struct ListChoice: Hashable, Sendable {
         }
         guard let kept = candidates.min(by: { rank($0) < rank($1) }) else { return nil }
         let isWhole = kept.shards.allSatisfy { !(holders[$0] ?? [:]).isEmpty }
+        // It may be what an attempt left that was broken off, and what it names be collected, while the shards of the list
+        // that is missing are all there.
+        guard isWhole || candidates.contains(where: { $0.name == named }) else { return nil }
         let others = candidates.filter { $0.name != kept.name }.sorted { $0.name < $1.name }
         // What both name is no less safe by giving up one of them.
         let superseded = others.filter { isWhole && kept.objects.subtracting($0.shards).allSatisfy(isSafe) }

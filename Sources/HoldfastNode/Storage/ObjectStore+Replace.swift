@@ -51,20 +51,27 @@ extension ObjectStore {
             guard await !isBuried(old.backup) else {
                 throw HoldfastError(.checkFailed, "Backup \(old.backup) was removed; its lists go by its tombstone")
             }
-            guard try await held(among: [superseded], of: project).isEmpty else {
-                throw HoldfastError(.checkFailed, "Reference list \(superseded) is still held")
-            }
             let layout = await record.layout
             try await put(.references, name, project: project, layout: layout, bytes: bytes)
             // What stood here under that name before may have been damaged.
             guard try await list(name) == new else {
                 throw HoldfastError(.corrupt, "Reference list \(name) is not here as it should be")
             }
-            var deletion = Deletion()
-            var directories: Set<String> = []
-            try await remove(.references, superseded, &deletion, &directories)
-            for directory in directories.sorted() { try await makeRemovalDurable(in: directory) }
+            // Only its own backup ever holds a list: from here to its end no hold is answered that counts on it.
+            try await recordWrites.withTurn(HoldFile.path(old.backup)) {
+                try await removeUnheld(superseded, of: project)
+            }
         }
+    }
+
+    private nonisolated func removeUnheld(_ list: ObjectName, of project: ProjectID) async throws {
+        guard try await held(among: [list], of: project).isEmpty else {
+            throw HoldfastError(.checkFailed, "Reference list \(list) is still held")
+        }
+        var deletion = Deletion()
+        var directories: Set<String> = []
+        try await remove(.references, list, &deletion, &directories)
+        for directory in directories.sorted() { try await makeRemovalDurable(in: directory) }
     }
 
     /// Nil where it is not here, or not good.

@@ -72,6 +72,16 @@ import Testing
         #expect(choice.kept == new && choice.superseded == [old])
     }
 
+    /// The one that the catalog names can't be read on any node.
+    @Test func inPlaceOfAMissingListOnlyOneThatIsWhole() throws {
+        let whole = ListChoice([new], named: old.name, policy: try policy(copies: 2), holders: try holders(everywhere))
+        #expect(whole?.kept == new)
+        var places = everywhere
+        places[3] = []
+        let broken = ListChoice([new], named: old.name, policy: try policy(copies: 2), holders: try holders(places))
+        #expect(broken == nil)
+    }
+
     @Test func withoutAListNothingIsChosen() throws {
         #expect(ListChoice([], named: old.name, policy: try policy(copies: 1), holders: [:]) == nil)
     }

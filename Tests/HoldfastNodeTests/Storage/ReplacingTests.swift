@@ -2,6 +2,7 @@ import HoldfastArchive
 import HoldfastModel
 import HoldfastTestKit
 import HoldfastWire
+import Synchronization
 import Testing
 
 @testable import HoldfastNode
@@ -79,6 +80,59 @@ import Testing
             [old.name], from: Fixture.backup, of: Fixture.project, by: Fixture.order(1))
         try await replace(in: store)
         await expect(.notFound) { _ = try await store.size(.references, old.name) }
+    }
+
+    /// Between the look at the holds and the end of the list: who were answered then would count on what is not there.
+    @Test func aHoldThatComesMeanwhileIsRefused() async throws {
+        let meanwhile = Meanwhile()
+        let volume = disk.volume
+        let slow = MemoryDisk(
+            volume: volume,
+            before: { step in
+                if step == DiskStep(.open, HoldFile.path(Fixture.otherBackup)) { await meanwhile.begin() }
+            })
+        let store = try await ObjectStore(
+            node: Fixture.node, disk: slow, time: FixedTime(), configuration: .init(reserveBytes: 0))
+        try await store.put(old)
+        _ = try await store.hold(
+            Fixture.otherBackup, project: Fixture.project, objects: [],
+            until: FixedTime().now.advanced(by: .seconds(100)), layout: 1)
+        let old = old.name
+        await meanwhile.set { ended in
+            let hold = Task {
+                let outcome = try await store.hold([old])
+                ended.raise()
+                return outcome
+            }
+            // Either it waits for its turn, or nothing keeps it from being answered.
+            while !ended.isUp, store.recordWrites.waiters(for: HoldFile.path(Fixture.backup)) == 0 {
+                await Task.yield()
+            }
+            return hold
+        }
+        try await replace(in: store)
+        let outcome = try #require(try await meanwhile.hold?.value)
+        #expect(outcome.refused == [old])
+    }
+
+    private actor Meanwhile {
+        typealias Hold = Task<ObjectStore.HoldOutcome, any Error>
+        private var work: (@Sendable (Flag) async -> Hold)?
+        private(set) var hold: Hold?
+
+        func set(_ work: @escaping @Sendable (Flag) async -> Hold) { self.work = work }
+
+        func begin() async {
+            guard let work else { return }
+            self.work = nil
+            hold = await work(Flag())
+        }
+    }
+
+    private final class Flag: Sendable {
+        private let state = Mutex(false)
+        var isUp: Bool { state.withLock { $0 } }
+        func raise() { state.withLock { $0 = true } }
     }
 
     @Test func notByAWrongClockNorADeposedOrderNorForARemovedBackup() async throws {

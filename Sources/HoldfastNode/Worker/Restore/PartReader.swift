@@ -22,14 +22,14 @@ struct PartReader: Sendable {
             further: { try await router.lists(of: name, keys: keys).flatMap(\.shards) })
     }
 
-    /// Where the list is not there any more, what all the others of the manifest name: a catalog that has gone back in time
-    /// does not know that the part's content has moved to other shards.
+    /// Where the list is not there any more, or no copy is good, what all the others of the manifest name: a catalog that has
+    /// gone back in time does not know that the part's content has moved to other shards.
     private static func references(
         _ list: ObjectName, of manifest: ObjectName, _ keys: ProjectKeys, _ router: ObjectRouter
     ) async throws -> ReferenceList {
         do {
             return try await router.list(list, keys: keys)
-        } catch let error as HoldfastError where error.code == .notFound {
+        } catch let error as HoldfastError where [.notFound, .corrupt].contains(error.code) {
             let others = try await router.lists(of: manifest, keys: keys)
             guard let one = others.first else { throw error }
             return ReferenceList(
