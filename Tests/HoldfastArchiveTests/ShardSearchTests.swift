@@ -128,6 +128,28 @@ import Testing
             bytes[Int(Double(bytes.count) * part)] ^= 1
             damaged.replace(name, bytes: bytes)
         }
+        try await expectPassedOver(damaged, good, references, chunks, summary)
+    }
+
+    /// Damaged just so that it seems to come from another program.
+    @Test func aCopyOfAnotherVersionIsPassedOver() async throws {
+        let (damaged, good) = (MemoryStore(), MemoryStore())
+        let chunks = (0..<40).map { SeededEntropy(UInt64($0)).bytes(500) }
+        let (references, summary) = try await Samples.store(chunks, in: good)
+        for name in good.shardNames {
+            let object = try good.object(.shard, name)
+            try await damaged.put(object)
+            var bytes = object.bytes
+            bytes[Format.shard.magic.count + 1] ^= 2
+            damaged.replace(name, bytes: bytes)
+        }
+        try await expectPassedOver(damaged, good, references, chunks, summary)
+    }
+
+    private func expectPassedOver(
+        _ damaged: MemoryStore, _ good: MemoryStore, _ references: [ChunkReference], _ chunks: [[UInt8]],
+        _ summary: ArchiveSummary
+    ) async throws {
         let reader = ArchiveReader(
             source: Copies(stores: [damaged, good]), keys: Samples.keys, project: Samples.project,
             shards: summary.referenced)

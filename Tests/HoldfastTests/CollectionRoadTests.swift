@@ -87,7 +87,8 @@ struct CollectionRoadTests {
             #expect(report.problems.isEmpty)
             let rewriting = try #require(report.rewriting)
             #expect(rewriting.shards >= 1 && rewriting.lists >= 3 && !rewriting.isPartial)
-            #expect(rewriting.deadBytes > 2_600_000)
+            // Estimated by the plain content, which compresses better in some files than in these.
+            #expect(rewriting.deadBytes > 2_400_000)
             let left = try cluster.storedBytes()
             #expect(full - left > 2_500_000)
             #expect(try cluster.shownBytes() == left)

@@ -31,7 +31,7 @@ package struct CollectReport: Hashable, Codable, Sendable {
     /// Shards of which little was needed, and what became of that.
     package struct Rewriting: Hashable, Codable, Sendable {
         package var shards = 0
-        /// What was stored in them in vain; one copy counts.
+        /// About what was stored in them in vain; one copy counts.
         package var deadBytes: Int64 = 0
         /// What was stored in new shards for them; one copy counts.
         package var copiedBytes: Int64 = 0

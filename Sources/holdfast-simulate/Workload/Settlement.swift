@@ -89,6 +89,7 @@ struct Settlement {
 
     /// Half of the older backups are deleted, so that shards are left of which little is needed.
     private func thinOut() async {
+        world.count("moved to other shards in use", witness.moved.count)
         var newest: [EnvironmentReference: BackupID] = [:]
         let complete = witness.backups.values.filter { $0.state == .complete }.sorted { $0.id < $1.id }
         for backup in complete { newest[backup.environment] = backup.id }
