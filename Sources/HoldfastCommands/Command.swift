@@ -72,4 +72,5 @@ package enum Command: Hashable, Codable, Sendable {
     case jobShow(JobID)
     /// Streams progress until the job ends, or reaches the undo window.
     case jobWatch(JobID)
+    case jobCancel(JobID)
 }

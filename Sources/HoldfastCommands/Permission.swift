@@ -80,7 +80,7 @@ extension Command {
         case .restoreShow(let job), .jobShow(let job), .jobWatch(let job): [.roleForJob(.viewer, job)]
         case .restoreList(let environment):
             environment.map { [.role(.viewer, project: $0.project)] } ?? [.anyone]
-        case .restoreCancel(let job), .restoreResume(let job): [.roleForJob(.operator, job)]
+        case .restoreCancel(let job), .restoreResume(let job), .jobCancel(let job): [.roleForJob(.operator, job)]
         // Whoever has a link reads the backup's content.
         case .downloadPrepare(let prepare): [.roleForBackup(.operator, prepare.backup)]
         case .downloadList(let environment):

@@ -34,6 +34,12 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     package var collectionLook = Duration.seconds(5 * 60)
     package var collectionInterval = Duration.seconds(24 * 60 * 60)
     package var collectionWhenShort = Duration.seconds(60 * 60)
+    /// How long the records of removed backups are kept, for people to look at.
+    package var removedKeptFor = Duration.seconds(90 * 24 * 60 * 60)
+    /// How many stored bytes of mostly dead shards one collection copies.
+    package var rewriteByteLimit: Int64 = 1 << 30
+    /// How long the copies are held before lists name them.
+    package var rewriteHoldFor = Duration.seconds(60 * 60)
     /// What links begin with, as people outside reach this cluster: `https://backup.example.org`. Nil where no links are
     /// served.
     package var publicURL: String?

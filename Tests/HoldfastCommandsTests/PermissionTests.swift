@@ -75,7 +75,8 @@ import Testing
             (.restoreUndo(UndoRequest(restore: job)), [.roleForJob(.operator, job)]),
             (.restoreUndo(UndoRequest(restore: job, withoutSafety: true)), [.roleForJob(.owner, job)]),
             (.restoreResume(job), [.roleForJob(.operator, job)]), (.jobList(all: true), [.anyone]),
-            (.jobShow(job), [.roleForJob(.viewer, job)]), (.jobWatch(job), [.roleForJob(.viewer, job)]),
+            (.jobShow(job), [.roleForJob(.viewer, job)]), (.jobCancel(job), [.roleForJob(.operator, job)]),
+            (.jobWatch(job), [.roleForJob(.viewer, job)]),
         ]
         for (command, permissions) in table { #expect(command.permissions == permissions, "\(command)") }
     }

@@ -142,7 +142,10 @@ import Testing
                 let forged = Tombstone(project: project.id, backup: other.id, removedAt: now)
                 $0.tombstones.insert(forged.sealed(foreign).bytes)
             }
-            _ = try await collect(cluster, coordinator)
+            // The node believes either, and no longer says what the other backup needs: so nothing is deleted.
+            let shards = await cluster.nodes.objects.shards
+            await #expect(throws: HoldfastError.self) { try await collect(cluster, coordinator) }
+            #expect(await cluster.nodes.objects.shards == shards)
             let corrected = try await cluster.catalog.get(Backup.self, backup.id)?.value
             #expect(corrected?.state == .deleted && corrected?.removedAt != nil)
             #expect(try await cluster.catalog.get(Backup.self, other.id)?.value.state == .complete)
@@ -179,6 +182,46 @@ import Testing
         }
     }
 
+    /// A node that never comes back keeps nobody from calling the collection off.
+    @Test func aCollectionThatWaitsCanBeCancelled() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            _ = try await twoBackups(cluster, coordinator)
+            await cluster.nodes.disconnect()
+            try await cluster.perform(
+                coordinator, .collectRun(CollectRun(project: cluster.live.project, wait: false)))
+            try await cluster.until("waiting") {
+                try await cluster.jobs().contains { $0.kind == .collect && $0.waitingFor == "node one" }
+            }
+            let job = try #require(try await cluster.jobs().first { $0.kind == .collect })
+            _ = try await cluster.perform(coordinator, .jobCancel(job.id))
+            try await cluster.until("cancelled") { try await cluster.jobs().contains { $0.status == .cancelled } }
+            #expect(await cluster.nodes.objects.shards.count == 3)
+            // What it had marked is settled by the next.
+            await cluster.nodes.connect()
+            #expect(try await collect(cluster, coordinator).bytes == 100)
+        }
+    }
+
+    /// Once every node has the tombstone the record is of no use any more.
+    @Test func aRemovedBackupIsForgottenAfterAWhile() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            let (first, second) = try await twoBackups(cluster, coordinator)
+            _ = try await collect(cluster, coordinator)
+            cluster.time.advance(by: .seconds(89 * 86_400))
+            _ = try await collect(cluster, coordinator)
+            #expect(try await cluster.catalog.get(Backup.self, first.id) != nil)
+            cluster.time.advance(by: .seconds(2 * 86_400))
+            // The tombstone is stored anew, before the record goes.
+            await cluster.nodes.change { $0.tombstones = [] }
+            _ = try await collect(cluster, coordinator)
+            #expect(try await cluster.catalog.get(Backup.self, first.id) == nil)
+            #expect(await cluster.nodes.objects.tombstones.count == 1)
+            #expect(try await cluster.catalog.get(Backup.self, second.id)?.value.state == .complete)
+        }
+    }
+
     @Test func whatANodeRefusesIsTold() async throws {
         let cluster = try await Cluster()
         await cluster.nodes.plan(.refuse(HoldfastError(.checkFailed, "The clock is wrong")), for: "delete-objects")
@@ -191,7 +234,7 @@ import Testing
     }
 
     /// Dies before or after each of its writes; the next coordinator goes on.
-    @Test(arguments: 0..<7, [false, true])
+    @Test(arguments: 0..<9, [false, true])
     func aCollectionGoesOnAfterACrashAtEveryWrite(_ commit: Int, _ after: Bool) async throws {
         let cluster = try await Cluster(seed: UInt64(commit))
         try await cluster.lead { _ = try await twoBackups(cluster, $0) }

@@ -18,8 +18,11 @@ extension ChunkIndex {
     }
 
     /// Merges sorted runs; where several know a name, the first run counts.
+    ///
+    /// - Parameter keepingCopies: every entry stays, so that a name may stand there once for each shard that has it.
     static func merge(
-        _ runs: [IndexRun], into output: any IndexFileOutput, project: ProjectID, dropping: Set<ObjectName>
+        _ runs: [IndexRun], into output: any IndexFileOutput, project: ProjectID, dropping: Set<ObjectName>,
+        keepingCopies: Bool = false
     ) throws(HoldfastError) {
         var runs = runs
         let shards = Set(runs.flatMap(\.shards)).subtracting(dropping).sorted()
@@ -41,13 +44,13 @@ extension ChunkIndex {
                 while let record = runs[number].next, record.name == first.name {
                     let shards = renumbered[number]
                     if Int(record.shard) < shards.count, let shard = shards[Int(record.shard)] {
+                        if keepingCopies, let (record, shard) = kept { try writer.add(record, shard: shard) }
                         kept = (record, shard)
                     }
                     runs[number].advance()
                 }
-                guard !written, let (record, shard) = kept else { continue }
-                try writer.add(
-                    record.name, shard: shard, segment: record.segment, offset: record.offset, length: record.length)
+                guard !written || keepingCopies, let (record, shard) = kept else { continue }
+                try writer.add(record, shard: shard)
                 written = true
             }
         }

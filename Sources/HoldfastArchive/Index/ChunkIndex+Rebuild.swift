@@ -8,10 +8,12 @@ extension ChunkIndex {
     ///
     /// Memory stays bounded: entries are sorted in runs in files beside the new one, then merged.
     ///
-    /// - Parameter unreadable: told of each shard that can't be opened; the index is built without it.
+    /// - Parameters:
+    ///   - keepingCopies: an entry for each shard that has a chunk, not for one of them.
+    ///   - unreadable: told of each shard that can't be opened; the index is built without it.
     package static func rebuild(
         shards: [ObjectName], source: some ObjectSource, keys: ProjectKeys, project: ProjectID, _ name: String,
-        in files: any IndexFiles, unreadable: (ObjectName, HoldfastError) -> Void
+        in files: any IndexFiles, keepingCopies: Bool = false, unreadable: (ObjectName, HoldfastError) -> Void
     ) async throws -> ChunkIndex {
         var entries: [IndexEntry] = []
         var spilled: [String] = []
@@ -19,7 +21,9 @@ extension ChunkIndex {
         func spill() throws {
             let run = "\(name).run\(spilled.count)"
             spilled.append(run)
-            try merge([IndexRun(entries)], into: files.create(run), project: project, dropping: [])
+            try merge(
+                [IndexRun(entries)], into: files.create(run), project: project, dropping: [],
+                keepingCopies: keepingCopies)
             entries.removeAll(keepingCapacity: true)
         }
         for shard in shards {
@@ -34,7 +38,7 @@ extension ChunkIndex {
         }
         var runs = [IndexRun(entries)]
         for run in spilled { runs.append(IndexRun(try ChunkIndex(run, in: files, project: project))) }
-        try merge(runs, into: files.create(name), project: project, dropping: [])
+        try merge(runs, into: files.create(name), project: project, dropping: [], keepingCopies: keepingCopies)
         return try ChunkIndex(name, in: files, project: project)
     }
 }

@@ -55,7 +55,7 @@ package final class ChunkIndex: ChunkLookup {
     }
 
     /// By interpolation, because names are evenly spread, and by halves where that makes no quick progress.
-    private func position(of name: ChunkName) -> Int? {
+    func position(of name: ChunkName) -> Int? {
         var (low, high) = (0, count)
         var (lowKey, highKey) = (UInt64(0), UInt64.max)
         var steps = 0

@@ -22,12 +22,13 @@ final class IndexFileWriter {
         if !isFinished { output.discard() }
     }
 
-    func add(_ name: ChunkName, shard: UInt32, segment: UInt32, offset: UInt32, length: UInt32) throws(HoldfastError) {
-        buffer.name(name)
+    /// - Parameter shard: by its position here; the record has that of another file.
+    func add(_ record: IndexRecord, shard: UInt32) throws(HoldfastError) {
+        buffer.name(record.name)
         buffer.integer(shard)
-        buffer.integer(segment)
-        buffer.integer(offset)
-        buffer.integer(length)
+        buffer.integer(record.segment)
+        buffer.integer(record.offset)
+        buffer.integer(record.length)
         entryCount += 1
         if buffer.count >= Self.bufferBytes { try flush() }
     }

@@ -15,15 +15,18 @@ package final class ArchiveReader<Source: ObjectSource>: Sendable {
 
     /// - Parameters:
     ///   - shards: those of the part's reference list, searched for what `lookup` lacks or has wrong.
+    ///   - further: more shards that may have what these lack, asked for once: the part's content may have moved to others
+    ///     since its list was read.
     ///   - cacheBytes: plain bytes of opened segments kept.
     package init(
         source: Source, keys: ProjectKeys, project: ProjectID, lookup: any ChunkLookup = EmptyLookup(),
-        shards: [ObjectName] = [], cacheBytes: Int = 16 << 20
+        shards: [ObjectName] = [], further: @escaping @Sendable () async throws -> [ObjectName] = { [] },
+        cacheBytes: Int = 16 << 20
     ) {
         self.namer = keys.namer
         self.lookup = lookup
         self.segments = SegmentStore(source: source, keys: keys, project: project, cacheBytes: cacheBytes)
-        self.search = ShardSearch(segments, shards: shards)
+        self.search = ShardSearch(segments, shards: shards, further: further)
     }
 
     /// - Throws: `corrupt` where the stored bytes are not those of the chunk, `notFound`, or what the source throws.
@@ -101,13 +104,18 @@ package final class ArchiveReader<Source: ObjectSource>: Sendable {
         return try await search.location(of: reference.name)
     }
 
-    /// Where the index misleads, its answer is put aside and the shards are asked.
+    /// Where the index misleads, its answer is put aside and the shards are asked, for as long as they know another place.
     private func piece(_ reference: ChunkReference, _ location: ChunkLocation) async throws -> ArraySlice<UInt8> {
-        do {
-            return try await piece(reference, at: location)
-        } catch let error as HoldfastError where [.corrupt, .notFound].contains(error.code) {
-            guard let other = try? await search.location(of: reference.name), other != location else { throw error }
-            return try await piece(reference, at: other)
+        var place = location
+        var bad: Set<ChunkLocation> = []
+        while true {
+            do {
+                return try await piece(reference, at: place)
+            } catch let error as HoldfastError where [.corrupt, .notFound].contains(error.code) {
+                bad.insert(place)
+                guard let other = try? await search.location(of: reference.name, except: bad) else { throw error }
+                place = other
+            }
         }
     }
 

@@ -14,6 +14,9 @@ package struct ReferenceList: Hashable, Sendable {
 
     private static let codeBytes = 32
 
+    /// About how many bytes a list of so many shards takes.
+    package static func byteCount(shards: Int) -> Int64 { Int64(150 + shards * ObjectName.byteCount) }
+
     package init(
         project: ProjectID, backup: BackupID, service: ServiceReference, manifest: ObjectName,
         shards: some Sequence<ObjectName>

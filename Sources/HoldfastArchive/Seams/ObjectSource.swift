@@ -15,7 +15,7 @@ extension ObjectSource {
 
     /// Reads from one place after the other, until what `body` reads there is good.
     ///
-    /// - Throws: `corrupt` where none has a good copy, and `unavailable` where the one that may have it can't be reached.
+    /// - Throws: `corrupt` or `unsupported` where none has a good copy, and `unavailable` where the one that may have it can't be reached.
     // Not inlined: a throwing call inlined into an asynchronous loop crashes the optimiser of Swift 6.3.1.
     @inline(never)
     package func fromGoodCopy<Result>(_ body: (Self) async throws -> Result) async throws -> Result {
@@ -24,7 +24,8 @@ extension ObjectSource {
         while true {
             do {
                 return try await body(source)
-            } catch let error as HoldfastError where error.code == .corrupt {
+            } catch let error as HoldfastError where [.corrupt, .unsupported].contains(error.code) {
+                // Damage may be just where the version stands.
                 damage = damage ?? error
             } catch let error as HoldfastError where error.code == .notFound {
                 throw damage ?? error

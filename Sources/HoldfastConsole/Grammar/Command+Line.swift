@@ -77,6 +77,7 @@ extension Command {
         case .jobList(let all): ["job", "list"] + (all ? ["--all"] : [])
         case .jobShow(let job): ["job", "show", "\(job)"]
         case .jobWatch(let job): ["job", "watch", "\(job)"]
+        case .jobCancel(let job): ["job", "cancel", "\(job)"]
         }
     }
 

@@ -6,7 +6,7 @@ struct JobNoun: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "job",
         abstract: "The work that goes on: backups, restores, downloads, verifications, collections.",
-        subcommands: [JobListCommand.self, JobShowCommand.self, JobWatchCommand.self])
+        subcommands: [JobListCommand.self, JobShowCommand.self, JobWatchCommand.self, JobCancelCommand.self])
 }
 
 private let jobHelp = ArgumentHelp("The job's identifier.", valueName: "job")
@@ -42,4 +42,18 @@ struct JobWatchCommand: RemoteCommand {
     @OptionGroup(title: "Client options") var client: ClientOptions
 
     func command(reading input: LocalInput) -> Command { .jobWatch(job) }
+}
+
+struct JobCancelCommand: RemoteCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel", abstract: "Call off a job of any kind.",
+        discussion: """
+            A collection that is called off has deleted nothing that is needed; the next one does what is left. Example: \
+            holdfast job cancel 1t6x0kk4w2qz
+            """)
+
+    @Argument(help: jobHelp, transform: Reading.job) var job: JobID
+    @OptionGroup(title: "Client options") var client: ClientOptions
+
+    func command(reading input: LocalInput) -> Command { .jobCancel(job) }
 }

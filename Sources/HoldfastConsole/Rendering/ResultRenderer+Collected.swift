@@ -19,6 +19,11 @@ extension ResultRenderer {
             let name = collected.nodeNames[share.node]?.text ?? share.node.text
             return "  \(name)  \(HumanText.size(share.bytes)) in \(HumanText.count(share.objects, "object"))"
         }
+        let rewriting = (report.rewriting.map { $0.shards > 0 ? [$0] : [] } ?? []).map { rewriting in
+            "  rewrote \(HumanText.count(rewriting.shards, "shard")): of each copy "
+                + "\(HumanText.size(rewriting.deadBytes)) were stored in vain"
+                + (rewriting.isPartial ? "; there is more, for the next collection" : "")
+        }
         let unknown =
             report.unknown.isEmpty
             ? []
@@ -32,6 +37,6 @@ extension ResultRenderer {
         let head =
             "\(collected.project): \(HumanText.size(report.bytes)) given back, "
             + "\(HumanText.count(report.backups, "backup")) removed"
-        return ([head] + shares + unknown + problems).joined(separator: "\n")
+        return ([head] + shares + rewriting + unknown + problems).joined(separator: "\n")
     }
 }

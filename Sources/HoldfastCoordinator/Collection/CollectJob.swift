@@ -35,6 +35,8 @@ package actor CollectJob: JobWork {
         switch action {
         case .mark: Outcome(.marked(backups: try await Removal(office: office, project: project, name: name).mark()))
         case .bury: Outcome(.buried(tombstones: try await bury()))
+        case .rewrite: Outcome(try await rewrite(removed: machine.removedBackups))
+        case .retire: Outcome(try await ListRetiring(office: office, job: id, project: project, name: name).run())
         case .condemn: Outcome(try await condemn())
         case .settle(let jobs): Outcome(try await settle(jobs))
         case .delete: Outcome(.deleted(try await delete()))
@@ -71,7 +73,29 @@ package actor CollectJob: JobWork {
             _ = try await office.call(node, message, bulk: missing.flatMap(\.bytes))
             stored += missing.count
         }
+        if nodes.away.isEmpty {
+            let end = office.clock.now.advanced(by: .zero - office.configuration.removedKeptFor)
+            try await removal.forget(Set(tombstones.keys), removedBefore: end)
+        }
         return stored
+    }
+
+    // MARK: rewriting
+
+    private func rewrite(removed: Int) async throws -> CollectMachine.Event {
+        // Content dies with backups. Where none went since nothing was left to rewrite, nothing is.
+        if removed == 0, try await lastFoundNothing() { return .rewritten(CollectReport.Rewriting(), problems: []) }
+        return try await Rewriting(office: office, job: id, project: project, name: name).run()
+    }
+
+    private func lastFoundNothing() async throws -> Bool {
+        let jobs = try await office.catalog.list(
+            Job.self, group: environment.description, descending: true, limit: 2)
+        guard let last = jobs.map(\.value).first(where: { $0.id != id }), last.project == project,
+            case .collect(let machine) = last.machine, case .finished(let report) = machine.ending,
+            let rewriting = report.rewriting
+        else { return false }
+        return rewriting.shards == 0 && !rewriting.isPartial && report.problems.isEmpty
     }
 
     // MARK: condemning

@@ -48,9 +48,18 @@ package struct CollectionKeeper: Sendable {
         for project in try await office.catalog.all(Project.self).map(\.value) {
             let last = try await office.catalog.list(
                 Job.self, group: EnvironmentReference.all(of: project.name).description, descending: true, limit: 1)
-            let began = last.first.map(\.value).flatMap { $0.project == project.id ? $0.createdAt : nil }
-            if (began ?? project.createdAt).duration(to: now) >= interval { due.append(project) }
+            let job = last.first.map(\.value).flatMap { $0.project == project.id ? $0 : nil }
+            let wait = job?.hasMoreToRewrite == true ? office.configuration.collectionWhenShort : interval
+            if (job?.createdAt ?? project.createdAt).duration(to: now) >= wait { due.append(project) }
         }
         return due
+    }
+}
+
+extension Job {
+    /// A collection that copied as much as it may, and left more.
+    fileprivate var hasMoreToRewrite: Bool {
+        guard case .collect(let machine) = machine, case .finished(let report) = machine.ending else { return false }
+        return report.rewriting?.isPartial ?? false
     }
 }

@@ -11,7 +11,7 @@ struct ProjectNodes {
     /// The names of the others.
     let away: [String]
     private let awaited: NodeID?
-    private let copies: Int
+    let policy: PlacementPolicy
     private let office: Office
     private let project: ProjectID
 
@@ -27,7 +27,7 @@ struct ProjectNodes {
         here = members.map(\.id).filter(connected.contains)
         away = missing.map(\.name.text)
         awaited = missing.first?.id
-        copies = record.policy.copies
+        policy = record.policy
         self.office = office
         self.project = project
     }
@@ -36,7 +36,7 @@ struct ProjectNodes {
     ///
     /// - Throws: `Obstacle` naming a node.
     func requireEnough() throws {
-        guard let awaited, away.count >= copies else { return }
+        guard let awaited, away.count >= policy.copies else { return }
         let nodes = office.nodes
         throw Obstacle(description: "node \(away[0])") { try await nodes.wait(for: awaited) }
     }
@@ -69,6 +69,11 @@ struct ProjectNodes {
             for record in try await records(.lists, 44, on: node) {
                 census.listed.insert(ObjectName(bytes: Array(record[..<32])))
             }
+            if let names = try await listNames(on: node) {
+                census.lists?.formUnion(names)
+            } else {
+                census.lists = nil
+            }
             for record in try await records(.references, 32, on: node) {
                 census.referenced.insert(ObjectName(bytes: record))
             }
@@ -90,6 +95,80 @@ struct ProjectNodes {
         BackupID(String(decoding: record[32...], as: UTF8.self))
     }
 
+    /// Nil where the node is too old to tell.
+    private func listNames(on node: NodeID) async throws -> [ObjectName]? {
+        do {
+            return try await records(.listNames, 76, on: node).map { ObjectName(bytes: Array($0[..<32])) }
+        } catch let error as HoldfastError where [.malformed, .unsupported].contains(error.code) {
+            return nil
+        }
+    }
+
+    /// The lists of backups without a tombstone, and where they lie.
+    ///
+    /// - Throws: `malformed` or `unsupported` where a node is too old to tell.
+    func lists() async throws -> [ObjectName: FoundList] {
+        var lists: [ObjectName: FoundList] = [:]
+        for node in here {
+            for record in try await records(.listNames, 76, on: node) {
+                guard let backup = BackupID(String(decoding: record[64...], as: UTF8.self)) else { continue }
+                let name = ObjectName(bytes: Array(record[..<32]))
+                let manifest = ObjectName(bytes: Array(record[32..<64]))
+                lists[name, default: FoundList(manifest: manifest, backup: backup)].nodes.insert(node)
+            }
+        }
+        return lists
+    }
+
+    /// The list itself; nil where none of the nodes has it as the project's keys wrote it.
+    func list(_ name: ObjectName, _ found: FoundList) async throws -> ReferenceList? {
+        for node in found.nodes.sorted() {
+            let message = GetObject(kind: .references, object: name, project: project)
+            do {
+                let bytes = try await office.call(node, message, bulk: []).received
+                let list = try ReferenceList(verifying: bytes, keys: keys)
+                let isRight = try list.sealed(keys).name == name
+                if isRight, list.project == project, list.backup == found.backup, list.manifest == found.manifest {
+                    return list
+                }
+            } catch let error as HoldfastError where [.corrupt, .notFound, .unsupported].contains(error.code) {
+                continue
+            }
+        }
+        return nil
+    }
+
+    /// Has every node that is here hold what it has of the objects.
+    ///
+    /// - Returns: what they hold, from their disks, and on which of them each object is.
+    func hold(
+        _ objects: Set<ObjectName>, for backup: BackupID
+    ) async throws -> (receipt: Receipt, holders: [ObjectName: [NodeID: Name]]) {
+        let layout = await office.registry.layout.number
+        let until = office.now.advanced(by: office.configuration.holdFor)
+        let names = objects.sorted()
+        var receipt = Receipt(layout: layout, heldUntil: until, objects: names.count, holdings: [])
+        var holders: [ObjectName: [NodeID: Name]] = [:]
+        for node in here {
+            guard let region = await office.registry.region(of: node) else { continue }
+            let message = HoldObjects(backup: backup, project: project, until: until, layout: layout)
+            let answer = try await office.call(node, message, bulk: names.flatMap(\.bytes))
+            let refused = Set(
+                stride(from: 0, through: answer.received.count - 32, by: 32).map {
+                    ObjectName(bytes: Array(answer.received[$0..<$0 + 32]))
+                })
+            guard answer.reply.objects == names.count - refused.count else {
+                throw HoldfastError(.malformed, "Node \(node) answered for other objects than it was asked to hold")
+            }
+            for name in names where !refused.contains(name) { holders[name, default: [:]][node] = region }
+            guard answer.reply.objects > 0 else { continue }
+            receipt.holdings.append(
+                Receipt.Holding(
+                    node: node, region: region, objects: answer.reply.objects, bytes: answer.reply.bytes))
+        }
+        return (receipt, holders)
+    }
+
     /// - Throws: `malformed` where what came is not whole records, as many as were said.
     private func records(
         _ subject: SurveyObjects.Subject, _ size: Int, on node: NodeID
@@ -101,4 +180,13 @@ struct ProjectNodes {
         }
         return stride(from: 0, to: answer.received.count, by: size).map { Array(answer.received[$0..<$0 + size]) }
     }
+}
+
+/// A reference list as the nodes tell of it.
+struct FoundList {
+    var manifest: ObjectName
+    var backup: BackupID
+    var nodes: Set<NodeID> = []
+
+    init(manifest: ObjectName, backup: BackupID) { (self.manifest, self.backup) = (manifest, backup) }
 }

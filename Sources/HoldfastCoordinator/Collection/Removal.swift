@@ -51,6 +51,22 @@ struct Removal {
         }
     }
 
+    /// Deletes the records of those that were removed before then. Their tombstones say what matters of them, to every node
+    /// and to a catalog that goes back to when they were there.
+    ///
+    /// - Parameter buried: those of which every node has the tombstone.
+    func forget(_ buried: Set<BackupID>, removedBefore end: Timestamp) async throws {
+        let old = try await stored().filter { stored in
+            guard let removedAt = stored.value.removedAt else { return false }
+            return removedAt < end && buried.contains(stored.value.id)
+        }
+        for start in stride(from: 0, to: old.count, by: Self.batch) {
+            var changes = Changes()
+            for stored in old[start..<min(start + Self.batch, old.count)] { changes.delete(stored) }
+            try await office.ledger.commit(changes)
+        }
+    }
+
     private func stored() async throws -> [Stored<Backup>] {
         try await office.catalog.all(Backup.self, group: name.text).filter { $0.value.project == project }
     }

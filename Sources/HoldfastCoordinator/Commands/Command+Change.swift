@@ -44,6 +44,7 @@ extension Command {
         case .restoreCancel(let job): "restore cancel \(job)"
         case .restoreUndo(let undo): "restore undo \(undo.restore)\(undo.withoutSafety ? " without safety" : "")"
         case .restoreResume(let job): "restore resume \(job)"
+        case .jobCancel(let job): "job cancel \(job)"
         }
     }
 }

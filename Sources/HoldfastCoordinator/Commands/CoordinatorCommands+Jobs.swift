@@ -45,6 +45,33 @@ extension CoordinatorCommands {
         return .job(JobDetail(summary: await summary(of: after), journal: []))
     }
 
+    func cancelJob(_ id: JobID) async throws -> CommandResult {
+        let before = try await job(id)
+        switch before.machine {
+        case .backup(let machine): return try await cancelBackup(machine.backup)
+        case .restore: return try await cancelRestore(id)
+        case .verify, .collect, .download: break
+        }
+        let feed = await office.feeds.watch(id)
+        guard await office.jobs.cancel(id) else {
+            if !(await office.jobs.isRunning(id)) { await office.feeds.close(id) }
+            throw HoldfastError(.conflict, "Job \(id) is \(before.status.rawValue), not running")
+        }
+        for await _ in feed {}
+        try Task.checkCancellation()
+        let after = try await job(id)
+        switch after.status {
+        case .cancelled: return .done("Job \(id) was cancelled")
+        case .running, .waiting, .needsAttention:
+            throw HoldfastError(
+                .unavailable,
+                "The coordinator is stopping, and job \(id) goes on after its next start: cancel it then",
+                context: ["job": id.text])
+        case .succeeded, .failed:
+            throw HoldfastError(.conflict, "Job \(id) has \(after.status.rawValue) before it could be cancelled")
+        }
+    }
+
     // MARK: parts
 
     func visibleOpenJobs(_ principal: Principal) async throws -> [Job] {

@@ -101,6 +101,7 @@ package struct CoordinatorCommands: CommandService {
         case .jobList(let all): try await listJobs(all: all, principal)
         case .jobShow(let job): try await showJob(job)
         case .jobWatch(let job): try await watchJob(job, report)
+        case .jobCancel(let job): try await cancelJob(job)
         }
     }
 }

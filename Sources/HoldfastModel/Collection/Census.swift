@@ -17,6 +17,8 @@ package struct Census: Sendable {
     package var manifests: [ObjectName: BackupID] = [:]
     /// The manifests that some node has a good reference list for.
     package var listed: Set<ObjectName> = []
+    /// The names of the good reference lists of backups without a tombstone; nil where some node can't tell names.
+    package var lists: Set<ObjectName>? = []
     /// The shards that lists of backups without a tombstone name.
     package var referenced: Set<ObjectName> = []
     package var shares: [NodeID: Share] = [:]
@@ -50,8 +52,11 @@ package struct Census: Sendable {
     ///   - removed: those with a tombstone.
     package func fault(backups: [Backup], removed: Set<BackupID>) -> HoldfastError? {
         for backup in backups where !removed.contains(backup.id) && [.complete, .deleted].contains(backup.state) {
-            for part in backup.parts where !listed.contains(part.manifest) {
-                return Self.unlisted(part.manifest, of: backup.id)
+            for part in backup.parts {
+                guard listed.contains(part.manifest) else { return Self.unlisted(part.manifest, of: backup.id) }
+                // Another list of the manifest is none to go by before the catalog names it: it may be what was left by
+                // an attempt to move the content.
+                if let lists, !lists.contains(part.references) { return Self.unlisted(part, of: backup.id) }
             }
         }
         // Of these the catalog says that they are not, or not yet, backups.
@@ -60,6 +65,17 @@ package struct Census: Sendable {
             !listed.contains(manifest) && !removed.contains(backup) && !unfinished.contains(backup)
         }
         return unlisted.min { $0.key < $1.key }.map { Self.unlisted($0.key, of: $0.value) }
+    }
+
+    private static func unlisted(_ part: BackupPart, of backup: BackupID) -> HoldfastError {
+        HoldfastError(
+            .corrupt,
+            """
+            No node that is here has a good copy of reference list \(part.references), by which backup \(backup) is read, \
+            so nothing of the project is deleted: a collection with all nodes connected looks for another list; if that \
+            changes nothing, look at `holdfast backup verify \(backup)`, and delete the backup if it is lost
+            """,
+            context: ["backup": backup.text])
     }
 
     private static func unlisted(_ manifest: ObjectName, of backup: BackupID) -> HoldfastError {

@@ -67,6 +67,11 @@ extension CollectMachine.Event {
         switch self {
         case .marked(let backups): "marked \(backups) backups as removed"
         case .buried(let tombstones): "stored \(tombstones) tombstones"
+        case .rewritten(nil, let problems): "no shard was rewritten\(Self.text(problems))"
+        case .rewritten(let rewriting?, let problems):
+            "rewrote \(rewriting.shards) shards with \(rewriting.deadBytes) dead bytes and \(rewriting.lists) lists"
+                + Self.text(problems)
+        case .retired(let lists, let problems): "gave up \(lists) reference lists\(Self.text(problems))"
         case .condemned(let shards, _, let backups):
             "condemned \(shards) shards; backups that began before: \(backups.count)"
         case .settled: "every backup that began before has ended"
@@ -75,6 +80,12 @@ extension CollectMachine.Event {
         case .lost: "a node was lost"
         case .cancelled: "cancelled"
         }
+    }
+}
+
+extension CollectMachine.Event {
+    private static func text(_ problems: [String]) -> String {
+        problems.isEmpty ? "" : "; \(problems.joined(separator: "; "))"
     }
 }
 

@@ -6,6 +6,7 @@ import HoldfastWire
 struct StorageHandlers {
     /// Names that one message may carry.
     private static let nameLimit = 1 << 22
+    private static let listByteLimit = 32 * (nameLimit + 16)
 
     let store: ObjectStore
 
@@ -36,6 +37,7 @@ struct StorageHandlers {
             return HoldObjects.Reply(objects: outcome.objects, bytes: outcome.bytes, refused: outcome.refused.count)
         }
         registerCollection(in: &handlers)
+        registerReplacing(in: &handlers)
     }
 
     private func registerCollection(in handlers: inout Handlers) {
@@ -70,6 +72,21 @@ struct StorageHandlers {
             let shards = Set(try await Self.names(from: context.bulkIn))
             let deletion = try await store.delete(shards, of: message.project, by: message.order, at: message.now)
             return DeleteObjects.Reply(objects: deletion.objects, bytes: deletion.bytes, held: deletion.held)
+        }
+    }
+
+    private func registerReplacing(in handlers: inout Handlers) {
+        let store = store
+        handlers.on(ReleaseObjects.self, allow: [.coordinator]) { message, context in
+            let objects = Set(try await Self.names(from: context.bulkIn))
+            try await store.release(objects, from: message.backup, of: message.project, by: message.order)
+            return Done()
+        }
+        handlers.on(ReplaceList.self, allow: [.coordinator]) { message, context in
+            let list = try await context.bulkIn.collect(upTo: Self.listByteLimit)
+            try await store.replace(
+                message.superseded, by: list, of: message.project, order: message.order, at: message.now)
+            return Done()
         }
     }
 

@@ -37,6 +37,13 @@ struct WorkerHandlers {
             try await worker.read(message) { try await bulk.write($0) }
             return Done()
         }
+        handlers.on(RewriteShards.self, allow: [.coordinator]) { message, context in
+            var lists: [[UInt8]] = []
+            for try await record in context.bulkIn.records(of: ListRecord.byteCount) { lists.append(record) }
+            let (reply, stored) = try await worker.rewrite(message, lists)
+            try await context.bulkOut.write(stored)
+            return reply
+        }
         handlers.on(VerifyBackup.self, allow: [.coordinator]) { message, context in
             try await worker.verify(message) { try await context.send($0) }
         }

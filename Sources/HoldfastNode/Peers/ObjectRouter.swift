@@ -162,18 +162,28 @@ package struct ObjectRouter: Sendable {
         }
         var refusable: Set<ObjectName> = []
         for share in shares.values.sorted(by: { $0.member.node < $1.member.node }) {
-            let message = SurveyObjects(project: project, subject: .shards)
-            do {
-                let records =
-                    share.member.node == store.node
-                    ? try await store.survey(.shards, of: project).bytes
-                    : try await peers.survey(message, of: share.member)
-                refusable.formUnion(share.shards.subtracting(Self.holdable(records)))
-            } catch let error as HoldfastError where error.code != .cancelled {
-                continue
-            }
+            guard let records = try await survey(.shards, of: share.member) else { continue }
+            refusable.formUnion(share.shards.subtracting(Self.holdable(records)))
         }
         return refusable
+    }
+
+    /// What each node says of the subject. Of those that don't answer nothing is told.
+    func survey(_ subject: SurveyObjects.Subject) async throws -> [[UInt8]] {
+        var answers: [[UInt8]] = []
+        for member in placement.layout.members.sorted(by: { $0.node < $1.node }) {
+            if let records = try await survey(subject, of: member) { answers.append(records) }
+        }
+        return answers
+    }
+
+    private func survey(_ subject: SurveyObjects.Subject, of member: Layout.Member) async throws -> [UInt8]? {
+        do {
+            if member.node == store.node { return try await store.survey(subject, of: project).bytes }
+            return try await peers.survey(SurveyObjects(project: project, subject: subject), of: member)
+        } catch let error as HoldfastError where error.code != .cancelled {
+            return nil
+        }
     }
 
     /// - Parameter records: names of 32 bytes, each with a 1 after it where the shard is condemned.

@@ -41,8 +41,16 @@ extension ObjectStore {
                 try await CondemnedFile(project: project, names: left).write(on: disk)
                 await pardon(doomed, of: project)
             }
+            try await forgetOldHolds(of: project)
             return deletion
         }
+    }
+
+    /// Holds of what is never held again, such as by a collection for what it rewrites.
+    private nonisolated func forgetOldHolds(of project: ProjectID) async throws {
+        let end = time.now.advanced(by: .zero - Self.clockTolerance)
+        for header in await holds.values.sorted(by: { $0.backup < $1.backup })
+        where header.project == project && header.until < end { try await releaseEnded(header.backup, before: end) }
     }
 
     private nonisolated func buriedObjects(of project: ProjectID) async throws -> [(kind: ObjectKind, name: ObjectName)]
@@ -57,7 +65,7 @@ extension ObjectStore {
         return found
     }
 
-    private nonisolated func remove(
+    nonisolated func remove(
         _ kind: ObjectKind, _ name: ObjectName, _ deletion: inout Deletion, _ directories: inout Set<String>
     ) async throws {
         try Task.checkCancellation()
@@ -74,7 +82,7 @@ extension ObjectStore {
         deletion.bytes += size
     }
 
-    private nonisolated func makeRemovalDurable(in directory: String) async throws {
+    nonisolated func makeRemovalDurable(in directory: String) async throws {
         do {
             try await disk.syncDirectory(directory)
         } catch {
@@ -86,7 +94,7 @@ extension ObjectStore {
     }
 
     /// A hold is over by the clock, so nothing is deleted while the clock may be wrong.
-    private nonisolated func checkClock(against now: Timestamp) throws(HoldfastError) {
+    nonisolated func checkClock(against now: Timestamp) throws(HoldfastError) {
         let own = time.now
         let expected = startedAt.advanced(by: time.uptime - uptimeAtStart)
         for (other, what) in [(now, "the coordinator's clock"), (expected, "the time since this node was started")] {

@@ -82,6 +82,17 @@ extension ObjectStore {
         }
     }
 
+    /// Removes a hold that was over by then, and was not made longer meanwhile.
+    nonisolated func releaseEnded(_ backup: BackupID, before end: Timestamp) async throws {
+        let path = HoldFile.path(backup)
+        try await recordWrites.withTurn(path) {
+            guard let header = await holds[backup], header.until < end else { return }
+            try await disk.remove(path)
+            try await disk.syncDirectory("holds")
+            await forget(backup)
+        }
+    }
+
     /// Those of the objects that some backup still protects.
     /// - Throws: `corrupt` while a hold can't be read: any object may be held by it.
     ///
@@ -125,7 +136,7 @@ extension ObjectStore {
         }
     }
 
-    private nonisolated func write(_ file: HoldFile, at path: String) async throws {
+    nonisolated func write(_ file: HoldFile, at path: String) async throws {
         do {
             try await disk.replace(path, with: file.bytes)
         } catch {

@@ -23,16 +23,23 @@ extension ObjectStore {
             return (records.count, Array(records.joined()))
         case .lists:
             var records: [[UInt8]] = []
-            try await forEachList(of: project) { list in
+            try await forEachList(of: project) { _, list in
                 records.append(list.manifest.bytes + Array(list.backup.text.utf8))
             }
             return (records.count, Array(records.joined()))
         case .references:
             var shards: Set<ObjectName> = []
-            try await forEachList(of: project) { list in
+            try await forEachList(of: project) { _, list in
                 if !(await isBuried(list.backup)) { shards.formUnion(list.shards) }
             }
             return (shards.count, shards.sorted().flatMap(\.bytes))
+        case .listNames:
+            var records: [[UInt8]] = []
+            try await forEachList(of: project) { name, list in
+                guard await !isBuried(list.backup) else { return }
+                records.append(name.bytes + list.manifest.bytes + Array(list.backup.text.utf8))
+            }
+            return (records.count, Array(records.joined()))
         case .tombstones:
             var records: [[UInt8]] = []
             for name in await names(of: .tombstone, in: project).sorted() {
@@ -58,21 +65,21 @@ extension ObjectStore {
     }
 
     private nonisolated func forEachList(
-        of project: ProjectID, _ body: (ReferenceList) async throws -> Void
+        of project: ProjectID, _ body: (ObjectName, ReferenceList) async throws -> Void
     ) async throws {
         for name in await names(of: .references, in: project).sorted() {
             try Task.checkCancellation()
             guard let bytes = try await good(.references, name), let list = Self.list(bytes) else { continue }
-            try await body(list)
+            try await body(name, list)
         }
     }
 
     // Inlined into a loop, the throwing initialiser crashes the optimiser of Swift 6.3.1.
     @inline(never)
-    private static func list(_ bytes: [UInt8]) -> ReferenceList? { try? ReferenceList(decoding: bytes) }
+    static func list(_ bytes: [UInt8]) -> ReferenceList? { try? ReferenceList(decoding: bytes) }
 
     /// The object's bytes, if they are still what its name says.
-    private nonisolated func good(_ kind: ObjectKind, _ name: ObjectName) async throws -> [UInt8]? {
+    nonisolated func good(_ kind: ObjectKind, _ name: ObjectName) async throws -> [UInt8]? {
         do {
             let bytes = try await bytes(kind, name, offset: 0, length: nil)
             return SHA256.hash(data: bytes).elementsEqual(name.bytes) ? bytes : nil

@@ -117,6 +117,19 @@ package struct Worker: Sendable {
         }
     }
 
+    /// - Parameter lists: records of 77 bytes.
+    /// - Returns: what was done, and records of 76 bytes of the lists that were stored.
+    package func rewrite(
+        _ message: RewriteShards, _ lists: [[UInt8]]
+    ) async throws -> (reply: RewriteShards.Reply, stored: [UInt8]) {
+        let records = try lists.map(ListRecord.init)
+        return try await ordered(message.order) {
+            try await resources.store.learn(layout: message.terms.layout.number)
+            let outcome = try await RewriteWork(message, resources: resources, projects: projects).run(records)
+            return (outcome.reply, outcome.lists.flatMap(\.bytes))
+        }
+    }
+
     package func prepare(
         _ message: PrepareDownload, progress: @escaping ProgressSender = { _ in }
     ) async throws -> PrepareDownload.Reply {

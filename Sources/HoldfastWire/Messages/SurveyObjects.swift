@@ -13,6 +13,8 @@ package struct SurveyObjects: Message {
         case lists
         /// The names (32) of shards that good reference lists of backups without a tombstone name; each once.
         case references
+        /// Of each good reference list of a backup without a tombstone: its own name (32), the manifest's (32), backup (12).
+        case listNames = "list-names"
         /// Whole tombstones.
         case tombstones
     }

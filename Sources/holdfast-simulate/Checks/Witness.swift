@@ -9,6 +9,8 @@ final class Witness: @unchecked Sendable {
     private(set) var jobs: [JobID: Job] = [:]
     private(set) var backups: [BackupID: Backup] = [:]
     private(set) var claims: Set<String> = []
+    /// The backups whose content has moved to other shards.
+    private(set) var moved: Set<BackupID> = []
     /// What a complete backup may contain: what its services contained at some time while it was made.
     private(set) var captured: [BackupID: [ServiceReference: Captured]] = [:]
     /// Paths of objects of which one copy was spoiled.
@@ -54,13 +56,25 @@ final class Witness: @unchecked Sendable {
 
     // MARK: backups
 
+    /// A backup whose content has moved to other shards is as complete as it was.
+    private func sawMoved(_ backup: Backup) {
+        moved.insert(backup.id)
+        if let fault = durable.fault(of: backup, rotten: rotten) ?? durable.unheld(backup) {
+            findings.report("P1", "moved to other shards: \(fault)")
+        }
+    }
+
     private func saw(_ backup: Backup) {
         let old = backups.updateValue(backup, forKey: backup.id)
         if old == nil { createdAt[backup.id] = SeededExecutor.shared.now }
         if let old, !old.state.mayBecome(backup.state) {
             findings.report("P2", "backup \(backup.id) was \(old.state) and is now \(backup.state)")
         }
-        guard backup.state == .complete, old?.state != .complete else { return }
+        guard backup.state == .complete else { return }
+        guard old?.state != .complete else {
+            if old?.parts != backup.parts { sawMoved(backup) }
+            return
+        }
         let start = createdAt[backup.id] ?? .zero
         for part in backup.parts {
             let place = Place(environment: backup.environment, service: part.service)

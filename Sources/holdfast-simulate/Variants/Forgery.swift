@@ -8,11 +8,16 @@ struct Forgery {
 
     /// An order as it reaches a node.
     func order(_ frame: Frame, epoch: Epoch) -> Frame {
-        guard variant == .ordersBearAnyEpoch, case .open(let stream, let name, let body, let ends) = frame else {
-            return frame
-        }
+        guard case .open(let stream, let name, let body, let ends) = frame else { return frame }
         let text = String(decoding: body, as: UTF8.self)
-        let forged = text.replacing(/"epoch":[0-9]+/, with: "\"epoch\":\(epoch)")
+        let forged: String
+        switch variant {
+        case .ordersBearAnyEpoch: forged = text.replacing(/"epoch":[0-9]+/, with: "\"epoch\":\(epoch)")
+        // Coordinators have things held only for what has moved; what is made is held by its worker.
+        case .movesUnheld where name == HoldObjects.name:
+            forged = text.replacing(/"backup":"[0-9a-z]+"/, with: "\"backup\":\"000000000000\"")
+        default: return frame
+        }
         return .open(stream, name: name, body: Array(forged.utf8), ends: ends)
     }
 

@@ -19,6 +19,7 @@ enum Variant: String, CaseIterable {
     case repeatsExchanges = "repeats-exchanges"
     case leavesNewMedia = "leaves-new-media"
     case collectsWithoutHold = "collects-without-hold"
+    case movesUnheld = "moves-unheld"
 
     /// What the defect is.
     var summary: String {
@@ -36,6 +37,7 @@ enum Variant: String, CaseIterable {
         case .fewerCopies: "a backup completes with one copy where two or more are asked for"
         case .holdsUnseen: "a node answers a hold without looking at its disk"
         case .collectsWithoutHold: "a node answers a hold without writing it down, so that collection finds none"
+        case .movesUnheld: "a backup is read by new shards that nodes do not hold for it"
         case .treesForgetSyncs: "what is made in media trees, exchange lists above all, is not synced"
         case .repeatsExchanges: "after a crash an exchange is made again by name, not settled by inode"
         case .leavesNewMedia: "media are not settled back where the database has rolled back"
@@ -55,7 +57,7 @@ enum Variant: String, CaseIterable {
         case .forgetsWorkNotes: [.killNode]
         case .treesForgetSyncs: [.powerCutNode]
         case .holdsUnseen: [.bitRot]
-        case .collectsWithoutHold: []
+        case .collectsWithoutHold, .movesUnheld: []
         case .forgetsFileSyncs, .forgetsDirectorySyncs, .skipsSafetyBackup, .dropsOldContentEarly, .fewerCopies: []
         }
     }

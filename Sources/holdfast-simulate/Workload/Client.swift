@@ -33,14 +33,28 @@ final class Client: @unchecked Sendable {
     }
 
     private func next() -> (Command, String)? {
-        if world.scenario.workload == .backups {
+        switch world.scenario.workload {
+        case .all: return anything()
+        case .backups:
             return switch chance.below(8) {
             case 0, 1: delete() ?? backup()
             case 2: collect()
             default: backup()
             }
+        case .collections:
+            return switch chance.below(16) {
+            case 0..<5: backup()
+            case 5..<9: delete() ?? backup()
+            case 9..<13: collect()
+            case 13: verify() ?? backup()
+            case 14: restore() ?? backup()
+            default: undo() ?? cancel()
+            }
         }
-        return switch chance.below(22) {
+    }
+
+    private func anything() -> (Command, String)? {
+        switch chance.below(22) {
         case 0..<6: backup()
         case 6..<12: restore() ?? backup()
         case 12..<15: undo() ?? restore()

@@ -18,7 +18,11 @@ struct Settlement {
         try await endJobs()
         for site in world.sites { witness.check(site.environment, "rest") }
         try await useOnceMore()
-        if world.scenario.collectsAtRest { try await collect() }
+        if world.scenario.collectsAtRest {
+            await thinOut()
+            try await collect()
+            try await readWhatMoved()
+        }
         try requireBackups()
         try await restoreBackup()
         try await closeWindows()
@@ -85,6 +89,25 @@ struct Settlement {
         if !report.problems.isEmpty, witness.rotten.isEmpty {
             throw Violation(promise: "P1", what: "backup \(backup) is damaged: \(report.problems)")
         }
+    }
+
+    /// Half of the older backups are deleted, so that shards are left of which little is needed.
+    private func thinOut() async {
+        world.count("moved to other shards in use", witness.moved.count)
+        var newest: [EnvironmentReference: BackupID] = [:]
+        let complete = witness.backups.values.filter { $0.state == .complete }.sorted { $0.id < $1.id }
+        for backup in complete { newest[backup.environment] = backup.id }
+        for backup in complete where newest[backup.environment] != backup.id && world.chance.isOne(in: 2) {
+            // One that is kept for an undo stays.
+            _ = try? await commander.give(.backupDelete(backup.id))
+        }
+    }
+
+    /// One of the backups whose content has moved to other shards.
+    private func readWhatMoved() async throws {
+        let moved = witness.moved.filter { witness.backups[$0]?.state == .complete }
+        world.count("moved to other shards", moved.count)
+        if let backup = world.chance.pick(moved.sorted()) { try await verify(backup) }
     }
 
     /// The space of what was deleted comes back, and nothing else goes.

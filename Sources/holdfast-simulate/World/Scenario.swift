@@ -27,7 +27,7 @@ struct Scenario {
     var workload: Workload
 
     enum Workload: String, CaseIterable {
-        case all, backups
+        case all, backups, collections
     }
 
     init(_ chance: inout Chance, workload: Workload, variant: Variant?) {
@@ -49,6 +49,8 @@ struct Scenario {
         collectsAtRest = chance.isOne(in: 3)
         if variant != nil { (verifiesAtRest, collectsAtRest) = (true, true) }
         faultPause = chance.isOne(in: 3) ? .milliseconds(300) ... .seconds(4) : .seconds(2) ... .seconds(20)
+        // Content dies by backups that go, of which there have to be some first.
+        if workload == .collections { commands *= 4 }
         self.workload = workload
     }
 }

@@ -179,6 +179,7 @@ import Testing
         ("job list --all", .jobList(all: true)),
         ("job show \(job)", .jobShow(job)),
         ("job watch \(job)", .jobWatch(job)),
+        ("job cancel \(job)", .jobCancel(job)),
     ]
 
     private func request(_ line: String) throws -> CommandRequest {
@@ -200,7 +201,7 @@ import Testing
     /// The cases of `Command` that the table has; a new one makes this fail to compile or to pass.
     @Test func everyCommandIsReachable() {
         let kinds = Set(Self.lines.map { kind(of: $0.1) })
-        #expect(kinds.count == 55, "\(kinds.sorted())")
+        #expect(kinds.count == 56, "\(kinds.sorted())")
     }
 
     private func kind(of command: Command) -> Int {
@@ -260,6 +261,7 @@ import Testing
         case .downloadShow: 52
         case .downloadLinks: 53
         case .downloadRevoke: 54
+        case .jobCancel: 55
         }
     }
 

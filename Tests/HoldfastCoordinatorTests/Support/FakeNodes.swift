@@ -172,6 +172,17 @@ actor FakeNodes: ConnectedNodes {
         case let message as DeleteObjects:
             try obey(message.order)
             return (objects.delete(bulk), [])
+        case let message as RewriteShards:
+            try obey(message.order)
+            return objects.rewrite()
+        case let message as GetObject: return try objects.get(message)
+        case let message as HoldObjects: return objects.hold(message, bulk)
+        case let message as ReleaseObjects:
+            try obey(message.order)
+            return (objects.release(message, bulk), [])
+        case let message as ReplaceList:
+            try obey(message.order)
+            return (objects.replace(message, bulk), [])
         default: return nil
         }
     }

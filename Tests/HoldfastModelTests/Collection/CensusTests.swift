@@ -27,6 +27,7 @@ import Testing
         var census = Census()
         census.manifests = [manifest: backup.id]
         census.listed = [manifest]
+        census.lists = [objectName(2)]
         census.referenced = [objectName(10), objectName(11)]
         census.shares[node] = Census.Share(
             shards: [objectName(10), objectName(11), objectName(12), objectName(13)],
@@ -51,6 +52,17 @@ import Testing
         census.manifests = [:]
         #expect(census.fault(backups: [backup], removed: [])?.code == .corrupt)
         #expect(census.fault(backups: [backup], removed: [backup.id]) == nil)
+    }
+
+    /// Another one may be what an attempt to move the content left.
+    @Test func theListThatTheCatalogNamesHasToBeThere() {
+        var census = census
+        census.lists = [objectName(3)]
+        #expect(census.fault(backups: [backup], removed: [])?.code == .corrupt)
+        #expect(census.fault(backups: [backup], removed: [backup.id]) == nil)
+        // From nodes that are too old to tell names there are no lists but one.
+        census.lists = nil
+        #expect(census.fault(backups: [backup], removed: []) == nil)
     }
 
     /// Deleted softly: somebody may have it back.

@@ -99,6 +99,12 @@ final class ModelShop: Sendable {
     func worker(
         _ process: Process = Process(), refusesSwaps: Bool = false, hooks: (any Disk) -> BackupHooks? = { _ in nil }
     ) async throws -> Worker {
+        var resources = try await resources(process, refusesSwaps: refusesSwaps)
+        resources.hooks = hooks(resources.disk)
+        return Worker(resources)
+    }
+
+    func resources(_ process: Process = Process(), refusesSwaps: Bool = false) async throws -> WorkerResources {
         let disk = MemoryDisk(volume: volume, alive: process.checkAlive) { _ in try process.count() }
         let driver = ModelDatabaseDriver(servers: ["db:5432": server], time: time, alive: process.checkAlive) { step in
             try process.count()
@@ -112,12 +118,10 @@ final class ModelShop: Sendable {
         }
         let store = try await ObjectStore(
             node: Fixture.node, disk: disk, time: RealTime(), configuration: .init(reserveBytes: 0))
-        var resources = WorkerResources(
+        return WorkerResources(
             store: store, peers: NoPeers(), disk: disk, indexFiles: indexFiles, databases: driver,
             databaseHosts: DatabaseHosts(["db"]), mediaRoots: MediaRoots(allowed: [Self.media], calls: calls),
             time: RealTime(), entropy: entropy)
-        resources.hooks = hooks(disk)
-        return Worker(resources)
     }
 
     /// The machine of the worker fails and comes back; the database server's own does not.

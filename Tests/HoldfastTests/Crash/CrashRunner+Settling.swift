@@ -120,8 +120,12 @@ extension CrashRunner {
         case .collect:
             let removed = backups.first { $0.id == script.backup }?.removedAt != nil
             if end == .succeeded, !removed { throw TestFailure("a deleted backup was not removed") }
-            for edition in shop.editions {
-                guard case .verified(_, let report) = try cluster.result("backup", "verify", edition.backup.text),
+            let kept = backups.first { $0.id == script.kept?.id }
+            if end == .succeeded, kept?.parts.map(\.references) == script.kept?.parts.map(\.references) {
+                throw TestFailure("a mostly dead shard was not rewritten")
+            }
+            for backup in shop.editions.map(\.backup) + [kept?.id].compactMap(\.self) {
+                guard case .verified(_, let report) = try cluster.result("backup", "verify", backup.text),
                     report.problems.isEmpty
                 else { throw TestFailure("a backup is damaged after a collection") }
             }

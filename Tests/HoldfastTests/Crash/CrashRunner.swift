@@ -144,7 +144,8 @@ final class CrashRunner {
             (script.old, script.new) = (other, other)
         case .backup: script.command = ["backup", "create", "shop/live", "--no-wait"]
         case .collect:
-            script.backup = try shop.backUpAndDelete()
+            let (deleted, kept) = try shop.backUpAndDelete()
+            (script.backup, script.kept) = (deleted, kept)
             script.command = ["collect", "run", "shop", "--no-wait"]
         case .delete, .verify:
             let backup = try shop.shop.backUp("shop/live", "--media").id

@@ -11,6 +11,8 @@ struct CrashScript {
     /// The jobs and backups that there were before.
     var knownJobs: Set<JobID> = []
     var knownBackups: Set<BackupID> = []
+    /// What stays of a collection, in other shards.
+    var kept: Backup?
     /// What is deleted, verified or collected.
     var backup: BackupID?
 

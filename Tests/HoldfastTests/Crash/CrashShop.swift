@@ -58,14 +58,22 @@ struct CrashShop {
     }
 
     /// Has something in the store that no backup needs, and leaves the shop as it was.
-    func backUpAndDelete() throws -> BackupID {
+    ///
+    /// - Returns: the deleted one, and one after it that needs little of what was stored for that.
+    func backUpAndDelete() throws -> (deleted: BackupID, kept: Backup) {
         let path = "\(shop.liveMedia)/only-for-a-while"
-        try Data("of no other backup, \(UUID())".utf8).write(to: URL(fileURLWithPath: path))
+        let longer = "\(shop.liveMedia)/for-a-while-longer"
+        // Nothing that could be compressed.
+        var entropy = SystemRandomNumberGenerator()
+        try Data((0..<40_000).map { _ in entropy.next() }).write(to: URL(fileURLWithPath: path))
+        try Data("of few other backups, \(UUID())".utf8).write(to: URL(fileURLWithPath: longer))
         let backup = try shop.backUp("shop/live", "--media").id
         try FileManager.default.removeItem(atPath: path)
+        let kept = try shop.backUp("shop/live", "--media")
+        try FileManager.default.removeItem(atPath: longer)
         try world.cluster.result("retention", "set", "shop", "--window-days", "0")
         try world.cluster.result("backup", "delete", backup.text, "--yes")
-        return backup
+        return (backup, kept)
     }
 
     /// The order of a table's rows is the server's affair, and another after each restore; so is the root directory's own

@@ -31,7 +31,9 @@ struct DownloadPart: Sendable {
         // The index doesn't know those of a list of contents, so they are looked for first.
         ArchiveReader(
             source: router, keys: keys, project: router.project, lookup: index, shards: further + shards,
-            cacheBytes: Self.cacheBytes)
+            further: { [router, keys, manifest] in
+                try await router.lists(of: manifest.name, keys: keys).flatMap(\.shards)
+            }, cacheBytes: Self.cacheBytes)
     }
 
     func stream(_ layout: DownloadLayout) -> DownloadStream<ObjectRouter> {

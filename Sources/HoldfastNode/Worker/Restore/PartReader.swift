@@ -13,15 +13,29 @@ struct PartReader: Sendable {
         router: ObjectRouter, lookup: any ChunkLookup
     ) async throws {
         manifest = try await ManifestReader.open(source: router, keys: keys, project: project, name: name)
-        references = try await router.fromGoodCopy { router in
-            try ReferenceList(
-                verifying: try await router.read(.references, list, offset: 0, length: nil), keys: keys)
-        }
+        references = try await Self.references(list, of: name, keys, router)
         guard references.manifest == name, references.project == project else {
             throw HoldfastError(.corrupt, "Reference list \(list) is not that of manifest \(name)")
         }
         archive = ArchiveReader(
-            source: router, keys: keys, project: project, lookup: lookup, shards: references.shards)
+            source: router, keys: keys, project: project, lookup: lookup, shards: references.shards,
+            further: { try await router.lists(of: name, keys: keys).flatMap(\.shards) })
+    }
+
+    /// Where the list is not there any more, or no copy is good, what all the others of the manifest name: a catalog that has
+    /// gone back in time does not know that the part's content has moved to other shards.
+    private static func references(
+        _ list: ObjectName, of manifest: ObjectName, _ keys: ProjectKeys, _ router: ObjectRouter
+    ) async throws -> ReferenceList {
+        do {
+            return try await router.list(list, keys: keys)
+        } catch let error as HoldfastError where [.notFound, .corrupt].contains(error.code) {
+            let others = try await router.lists(of: manifest, keys: keys)
+            guard let one = others.first else { throw error }
+            return ReferenceList(
+                project: one.project, backup: one.backup, service: one.service, manifest: manifest,
+                shards: others.flatMap(\.shards))
+        }
     }
 
     /// Gives the dump to `consume` piece by piece, reading ahead of it.
