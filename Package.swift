@@ -51,6 +51,7 @@ let package = Package(
             dependencies: [
                 "HoldfastCatalog", "HoldfastArchive", "HoldfastWire", "HoldfastCommands", "HoldfastModel",
                 .product(name: "Crypto", package: crypto),
+                .product(name: "CryptoExtras", package: crypto),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(

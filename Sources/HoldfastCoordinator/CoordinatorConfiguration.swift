@@ -1,3 +1,5 @@
+package import HoldfastModel
+
 /// What a coordinator may be told about its habits; the defaults suit a cluster of a few nodes.
 package struct CoordinatorConfiguration: Hashable, Sendable {
     package var softwareVersion: String
@@ -31,6 +33,14 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     /// What links begin with, as people outside reach this cluster: `https://backup.example.org`. Nil where no links are
     /// served.
     package var publicURL: String?
+
+    /// How long a session lasts that nobody uses, and how long at most.
+    package var sessionIdleTime = Duration.seconds(12 * 60 * 60)
+    package var sessionLifetime = Duration.seconds(14 * 24 * 60 * 60)
+    /// How long it stays known who changed what.
+    package var auditKept = Duration.seconds(400 * 24 * 60 * 60)
+    /// The price of hashing a password.
+    package var passwordCost = ScryptCost.usual
 
     package init(softwareVersion: String) {
         self.softwareVersion = softwareVersion

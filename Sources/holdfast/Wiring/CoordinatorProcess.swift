@@ -85,13 +85,17 @@ struct CoordinatorProcess: Sendable {
     }
 
     /// Makes an administrator and writes the client's settings that carry its token.
-    func makeAdministrator() async throws {
+    ///
+    /// - Returns: the password to sign in with, which is nowhere kept.
+    func makeAdministrator() async throws -> FirstAdministrator {
         let authority = try directory.loadAuthority()
         let coordinator = try await start(authority, NodeConnections(), SystemTime())
-        let token = try await coordinator.createAdministrator(name: "admin")
+        let administrator = try await coordinator.accounts.makeFirstAdministrator(try Name("admin"))
         try ClientSettings(
-            address: reachable(settings.console).description, ca: authority.certificatePEM, token: token
+            address: reachable(settings.console).description, ca: authority.certificatePEM,
+            token: administrator.token
         ).save(directory.client)
+        return administrator
     }
 
     private func start(
