@@ -197,7 +197,7 @@ enum Samples {
 
     private static var account: User {
         User(
-            id: id("1t6x0fu4w2qz", as: User.self), name: name("anna"), mail: address("anna@example.org"),
+            id: id("1t6x0fv4w2qz", as: User.self), name: name("anna"), mail: address("anna@example.org"),
             createdAt: time, author: "admin")
     }
 

@@ -194,7 +194,7 @@ import Testing
         let coordinator = try await Coordinator.start(cluster.parts)
         let idle = try await coordinator.accounts.logIn("anna", password: Self.password, from: web, agent: nil).token
         let used = try await coordinator.accounts.logIn("anna", password: Self.password, from: web, agent: nil).token
-        for _ in 0..<30 {
+        for _ in 0..<40 {
             cluster.time.advance(by: .seconds(11 * 3600))
             guard try await coordinator.accounts.session(bearing: used) != nil else { break }
         }
