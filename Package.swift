@@ -170,8 +170,8 @@ let package = Package(
         .testTarget(
             name: "HoldfastCoordinatorTests",
             dependencies: [
-                "HoldfastCoordinator", "HoldfastCatalog", "HoldfastArchive", "HoldfastWire", "HoldfastCommands",
-                "HoldfastModel", "HoldfastTestKit",
+                "HoldfastCoordinator", "HoldfastWeb", "HoldfastCatalog", "HoldfastArchive", "HoldfastWire",
+                "HoldfastCommands", "HoldfastModel", "HoldfastTestKit",
             ]),
         .testTarget(
             name: "HoldfastConsoleTests",

@@ -174,6 +174,9 @@ extension CoordinatorCommands {
     private func newUser(
         _ name: Name, _ mail: MailAddress?, _ isAdministrator: Bool, _ roles: [Name: Role], _ principal: Principal
     ) async throws -> User {
+        guard !User.reserved.contains(name.text) else {
+            throw HoldfastError(.invalidArgument, "The name \(name) stands for Holdfast's own doings: take another one")
+        }
         guard try await office.catalog.get(User.self, name) == nil else {
             throw HoldfastError(.alreadyExists, "There is a user \(name) already")
         }
@@ -185,4 +188,9 @@ extension CoordinatorCommands {
     private func detail(of user: User) async throws -> UserDetail {
         UserDetail(user, roles: try await office.roles(of: user))
     }
+}
+
+extension User {
+    /// Whom the audit names where it was no user.
+    fileprivate static let reserved: Set<String> = ["holdfast", "retention", "schedule", "unknown"]
 }

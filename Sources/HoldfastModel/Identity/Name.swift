@@ -9,7 +9,9 @@ package struct Name: Hashable, Comparable, Sendable {
     package init(_ text: String) throws(HoldfastError) {
         let bytes = Array(text.utf8)
         let edges = [bytes.first, bytes.last].allSatisfy { $0.map(Self.isAlphanumeric) ?? false }
-        guard edges, bytes.count <= Self.longest, bytes.allSatisfy({ Self.isAlphanumeric($0) || $0 == UInt8(ascii: "-") }) else {
+        guard edges, bytes.count <= Self.longest,
+            bytes.allSatisfy({ Self.isAlphanumeric($0) || $0 == UInt8(ascii: "-") })
+        else {
             throw HoldfastError(
                 .invalidArgument,
                 """

@@ -7,7 +7,7 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     typealias Key = CodingKeys
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail, http
+        case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail, http, auditDays
     }
 
     /// Catalog, certificates and keys.
@@ -24,4 +24,6 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     var mail: MailSettings?
     /// Where browsers and other programs fetch downloads; nil serves none.
     var http: HTTPSettings?
+    /// For how many days it stays known who changed what; 400 unless said otherwise.
+    var auditDays: Int?
 }

@@ -48,7 +48,10 @@ struct CoordinatorProcess: Sendable {
             service: coordinator.commands, time: time, logger: Serving.logger("console"))
         let web = try settings.http.map { http in
             try WebServer(
-                http.web(), downloads: coordinator.downloads, time: time, logger: Serving.logger("http"))
+                http.web(),
+                WebServer.Parts(
+                    commands: coordinator.commands, accounts: coordinator.accounts, downloads: coordinator.downloads),
+                time: time, logger: Serving.logger("http"))
         }
         let url = try settings.http?.url()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -104,6 +107,12 @@ struct CoordinatorProcess: Sendable {
         try directory.refuseLostCatalog()
         var configuration = CoordinatorConfiguration(softwareVersion: Version.text)
         configuration.publicURL = try settings.http?.url()
+        if let days = settings.auditDays {
+            guard (1...3650).contains(days) else {
+                throw HoldfastError(.invalidArgument, "The setting auditDays is a number of days from 1 to 3650")
+            }
+            configuration.auditKept = .seconds(days * 86_400)
+        }
         return try await Coordinator.start(
             Coordinator.Parts(
                 catalog: Seams.catalog(try SQLiteCatalog(path: directory.catalog, entropy: SystemEntropy())),
