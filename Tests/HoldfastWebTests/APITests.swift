@@ -94,6 +94,40 @@ import Testing
         }
     }
 
+    /// What is asked of the catalog blocks its thread, which therefore is none of those that everybody waits for.
+    @Test func requestsAreAnsweredWhereTheServerRuns() async throws {
+        let (service, threads) = (FakeWebService(), OwnThreads())
+        try await withTaskExecutorPreference(threads) {
+            try await withServer(SampleSource(), service: service) { base, _ in
+                let answer = try await Curl.get(base + "/api/v1/projects", "-H", Self.bearer)
+                #expect(answer.status == 200)
+            }
+        }
+        let executors = service.executors.withLock { $0 }
+        #expect(executors == [threads.asUnownedTaskExecutor()])
+    }
+
+    /// Bodies of unknown length, and such as never come to an end.
+    @Test func bodiesAreBounded() async throws {
+        let service = FakeWebService()
+        var limits = WebLimits()
+        limits.bodyBytes = 1000
+        limits.bodyTimeout = .milliseconds(300)
+        try await withServer(SampleSource(), service: service, limits: limits) { base, _ in
+            let json = ["-X", "POST", "-H", Self.bearer, "-H", "Content-Type: application/json"]
+            let url = base + "/api/v1/projects"
+            let name = String(repeating: "a", count: 2000)
+            let large = try await Curl.get(
+                url, json + ["-H", "Transfer-Encoding: chunked", "--data-binary", #"{"name":"\#(name)"}"#])
+            #expect(large.status == 413)
+            let slow = try await Curl.get(
+                url, json + ["-H", "Content-Length: 900", "--data-binary", #"{"name":"#])
+            let problem = try problem(slow)
+            #expect(slow.status == 408 && problem.code == "timed-out")
+            #expect(service.commands == [])
+        }
+    }
+
     @Test func listsComeInPages() async throws {
         try await withAPI { base, _ in
             func page(_ query: String) async throws -> Page {
@@ -166,5 +200,15 @@ import Testing
         #expect(secure.ending == "__Host-holdfast=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure")
         #expect(secure.token(in: [.cookie: "x=1; __Host-holdfast=hfss_2"])?.revealed == "hfss_2")
         #expect(secure.token(in: [.cookie: "holdfast=hfss_2"]) == nil)
+    }
+}
+
+/// Runs tasks on threads of its own, by which they can be told.
+private final class OwnThreads: TaskExecutor {
+    private let queue = DispatchQueue(label: "test", attributes: .concurrent)
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

@@ -84,8 +84,10 @@ package struct WebServer: Sendable {
         var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
         configuration.maximumGracefulShutdownDuration = Self.grace
         let group = ServiceGroup(configuration: configuration)
-        // Not a child of this task, which hands its cancellation on to every task below it.
-        let running = Task { try await group.run() }
+        // Not a child of this task, which hands its cancellation on to every task below it. It runs where this one does:
+        // what is asked of the catalog, or of a password, blocks its thread.
+        let executor = withUnsafeCurrentTask { $0?.unownedTaskExecutor?.asTaskExecutor() }
+        let running = Task(executorPreference: executor) { try await group.run() }
         try await withTaskCancellationHandler {
             try await running.value
         } onCancel: {

@@ -33,7 +33,7 @@ import Testing
         ),
         ("user create anna --administrator", .userCreate(UserCreate(name: anna, isAdministrator: true))),
         (
-            "user create anna --password '--hush hush'",
+            "user create anna '--password=--hush hush'",
             .userCreate(UserCreate(name: anna, password: Secret("--hush hush")))
         ),
         ("user disable anna", .userDisable(anna)),

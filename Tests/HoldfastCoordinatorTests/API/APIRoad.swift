@@ -45,7 +45,8 @@ struct APIRoad: Sendable {
     func ask(_ route: APIRoute, _ scene: AccessScene, _ token: Secret?) async throws -> Curl {
         let names: [String: String] = [
             "project": "shop", "environment": "live", "service": "media", "backup": scene.backup.text,
-            "job": scene.job.text, "download": scene.download.text, "user": "anna", "token": scene.token.text,
+            "job": (route.path.hasPrefix("/restores") ? scene.restore : scene.job).text,
+            "download": scene.download.text, "user": "anna", "token": scene.token.text,
             "session": scene.session.text, "mail": "000000000000",
         ]
         let path =

@@ -11,6 +11,7 @@ enum Least: Int {
 struct AccessScene {
     var backup: BackupID
     var job: JobID
+    var restore: JobID
     var download: DownloadID
     var token: AccessTokenID
     var session: SessionID
@@ -21,7 +22,7 @@ struct AccessScene {
     /// A command of each kind and who may give it. A new kind of command doesn't compile without its row.
     func row(_ kind: Command.Kind) throws -> (Command, Least) {
         let (shop, media) = (live.project, ServiceReference(.media))
-        let restore = RestoreRequest(backup: backup, destination: test)
+        let request = RestoreRequest(backup: backup, destination: test)
         switch kind {
         case .clusterStatus: return (.clusterStatus, .anyone)
         case .nodeList: return (.nodeList, .anyone)
@@ -79,13 +80,13 @@ struct AccessScene {
             return (.retentionSet(RetentionSet(scope: .environment(live), rules: RetentionRules())), .owner)
         case .retentionReset: return (.retentionReset(.project(shop)), .owner)
         case .retentionPreview: return (.retentionPreview(RetentionPreview(environment: live)), .viewer)
-        case .restorePlan: return (.restorePlan(restore), .viewer)
-        case .restoreStart: return (.restoreStart(restore), .operator)
-        case .restoreShow: return (.restoreShow(job), .viewer)
+        case .restorePlan: return (.restorePlan(request), .viewer)
+        case .restoreStart: return (.restoreStart(request), .operator)
+        case .restoreShow: return (.restoreShow(restore), .viewer)
         case .restoreList: return (.restoreList(live), .viewer)
-        case .restoreCancel: return (.restoreCancel(job), .operator)
-        case .restoreUndo: return (.restoreUndo(UndoRequest(restore: job)), .operator)
-        case .restoreResume: return (.restoreResume(job), .operator)
+        case .restoreCancel: return (.restoreCancel(restore), .operator)
+        case .restoreUndo: return (.restoreUndo(UndoRequest(restore: restore)), .operator)
+        case .restoreResume: return (.restoreResume(restore), .operator)
         case .collectRun: return (.collectRun(CollectRun(project: shop)), .owner)
         case .downloadPrepare: return (.downloadPrepare(DownloadPrepare(backup: backup)), .operator)
         case .downloadList: return (.downloadList(live), .viewer)

@@ -13,6 +13,9 @@ import Testing
             case .download(let download) = try await cluster.perform(
                 coordinator, .downloadPrepare(DownloadPrepare(backup: backup.id)))
         else { throw HoldfastError(.internal, "no download") }
+        let restore = try await cluster.perform(
+            coordinator, .restoreStart(RestoreRequest(backup: backup.id, destination: cluster.test)))
+        guard case .restore(let restore) = restore else { throw HoldfastError(.internal, "no restore") }
         let anna = try Name("anna")
         let password = Secret("correct horse battery")
         try await cluster.perform(coordinator, .userCreate(UserCreate(name: anna, password: password)))
@@ -22,7 +25,7 @@ import Testing
         else { throw HoldfastError(.internal, "no token") }
         let begun = try await coordinator.accounts.logIn("anna", password: password, from: Origin(.web), agent: nil)
         return AccessScene(
-            backup: backup.id, job: backup.job, download: download.id, token: token.detail.id,
+            backup: backup.id, job: backup.job, restore: restore.job, download: download.id, token: token.detail.id,
             session: begun.session.id, live: cluster.live, test: cluster.test, anna: anna)
     }
 

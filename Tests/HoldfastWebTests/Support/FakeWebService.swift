@@ -10,6 +10,9 @@ final class FakeWebService: CommandService, AccountService {
 
     private let state = Mutex<(commands: [Command], origins: [Origin], failure: HoldfastError?)>(([], [], nil))
 
+    /// Where each was performed.
+    let executors = Mutex<[UnownedTaskExecutor?]>([])
+
     var commands: [Command] { state.withLock(\.commands) }
     var origins: [Origin] { state.withLock(\.origins) }
 
@@ -19,6 +22,8 @@ final class FakeWebService: CommandService, AccountService {
         _ command: Command, as principal: Principal, from origin: Origin,
         report: @Sendable (CommandEvent) async -> Void
     ) async throws -> CommandResult {
+        let executor = withUnsafeCurrentTask { $0?.unownedTaskExecutor }
+        executors.withLock { $0.append(executor) }
         let failure = state.withLock { state in
             state.commands.append(command)
             state.origins.append(origin)
