@@ -51,6 +51,7 @@ let package = Package(
             dependencies: [
                 "HoldfastCatalog", "HoldfastArchive", "HoldfastWire", "HoldfastCommands", "HoldfastModel",
                 .product(name: "Crypto", package: crypto),
+                .product(name: "CryptoExtras", package: crypto),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
@@ -170,8 +171,8 @@ let package = Package(
         .testTarget(
             name: "HoldfastCoordinatorTests",
             dependencies: [
-                "HoldfastCoordinator", "HoldfastCatalog", "HoldfastArchive", "HoldfastWire", "HoldfastCommands",
-                "HoldfastModel", "HoldfastTestKit",
+                "HoldfastCoordinator", "HoldfastWeb", "HoldfastCatalog", "HoldfastArchive", "HoldfastWire",
+                "HoldfastCommands", "HoldfastModel", "HoldfastTestKit",
             ]),
         .testTarget(
             name: "HoldfastConsoleTests",

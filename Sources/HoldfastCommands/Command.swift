@@ -10,6 +10,28 @@ package enum Command: Hashable, Codable, Sendable {
     case mailList
     case mailRetry(MailID)
 
+    case userList
+    /// Nil is whoever asks.
+    case userShow(Name?)
+    case userInvite(UserInvite)
+    case userCreate(UserCreate)
+    case userDisable(Name)
+    case userEnable(Name)
+    case userRemove(Name)
+    case userPassword(UserPassword)
+    case userRole(UserRole)
+
+    /// Nil are one's own; for an administrator all.
+    case tokenList(user: Name?)
+    case tokenCreate(TokenCreate)
+    case tokenRevoke(AccessTokenID)
+
+    /// Nil are one's own.
+    case sessionList(user: Name?)
+    case sessionRevoke(SessionID)
+
+    case auditList(AuditList)
+
     case projectCreate(ProjectCreate)
     case projectList
     case projectShow(Name)

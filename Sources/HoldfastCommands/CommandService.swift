@@ -2,14 +2,36 @@ package import HoldfastModel
 
 /// Performs commands. The coordinator implements it; every way in calls it.
 package protocol CommandService: Sendable {
+    /// - Parameter origin: where it was asked from, for the audit.
     /// - Throws: `permissionDenied` before anything else is looked at, where the principal lacks a permission; the job's
     ///   own error where the command waited for a job that failed.
     func perform(
-        _ command: Command, as principal: Principal, report: @Sendable (CommandEvent) async -> Void
+        _ command: Command, as principal: Principal, from origin: Origin,
+        report: @Sendable (CommandEvent) async -> Void
     ) async throws -> CommandResult
 
-    /// Who bears this token; nil for a token that is unknown or expired.
+    /// The same at most once for each key of a principal, within a day: whoever asks again with the key gets the first
+    /// answer.
+    ///
+    /// - Throws: `checkFailed` for another command under the same key; `conflict` while the first one is at work.
+    func perform(
+        _ command: Command, as principal: Principal, from origin: Origin, once key: String
+    ) async throws -> (result: CommandResult, isRepeated: Bool)
+
+    /// Who bears this token; nil for a token that is unknown or expired, or whose user may not sign in. To be asked anew
+    /// for each command: what somebody may can change.
     func principal(bearing token: Secret) async throws -> Principal?
+}
+
+extension CommandService {
+    /// The longest key, in bytes; keys are printable ASCII.
+    package static var keyLimit: Int { 200 }
+
+    package func perform(
+        _ command: Command, as principal: Principal, report: @Sendable (CommandEvent) async -> Void
+    ) async throws -> CommandResult {
+        try await perform(command, as: principal, from: .local, report: report)
+    }
 }
 
 /// What a command that takes long tells on the way.

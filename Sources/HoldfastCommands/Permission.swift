@@ -1,25 +1,5 @@
 package import HoldfastModel
 
-/// What a role may do in a project; each includes the ones before it.
-package enum Role: Int, Codable, Comparable, Sendable, CaseIterable {
-    case viewer, `operator`, owner
-
-    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-}
-
-/// Who asks.
-package struct Principal: Hashable, Codable, Sendable {
-    package var name: String
-    package var isAdministrator: Bool
-    package var roles: [Name: Role]
-
-    package init(name: String, isAdministrator: Bool = false, roles: [Name: Role] = [:]) {
-        self.name = name
-        self.isAdministrator = isAdministrator
-        self.roles = roles
-    }
-}
-
 /// What a command needs of whoever gives it.
 package enum Permission: Hashable, Sendable {
     case administrator
@@ -31,6 +11,14 @@ package enum Permission: Hashable, Sendable {
     case roleForJob(Role, JobID)
     /// The role in the project of this download's environment.
     case roleForDownload(Role, DownloadID)
+    /// The user themself, with all that the account has, or an administrator.
+    case user(Name)
+    /// Whoever asks has an account, and all that it has.
+    case ownAccount
+    /// The user whose token it is, or an administrator.
+    case userOfToken(AccessTokenID)
+    /// The user whose session it is, or an administrator.
+    case userOfSession(SessionID)
     /// Anyone known; the result shows only projects in which they have a role.
     case anyone
 }
@@ -41,6 +29,23 @@ extension Command {
         switch self {
         case .clusterStatus, .nodeList, .projectList, .jobList: [.anyone]
         case .nodeToken, .projectCreate, .projectRemove, .mailTest, .mailList, .mailRetry: [.administrator]
+        case .userList, .userCreate, .userDisable, .userEnable, .userRemove: [.administrator]
+        case .userShow(let name): name.map { [.user($0)] } ?? [.anyone]
+        // Owners let others into their projects, and only there.
+        case .userInvite(let invite):
+            invite.isAdministrator || invite.roles.isEmpty
+                ? [.administrator] : invite.roles.keys.sorted().map { .role(.owner, project: $0) }
+        case .userPassword(let password): [.user(password.user)]
+        case .userRole(let role):
+            switch role.grant {
+            case .project(let project, _): [.role(.owner, project: project)]
+            case .administrator: [.administrator]
+            }
+        case .tokenList(let user), .sessionList(let user): user.map { [.user($0)] } ?? [.anyone]
+        case .tokenCreate(let create): create.user.map { [.user($0)] } ?? [.ownAccount]
+        case .tokenRevoke(let token): [.userOfToken(token)]
+        case .sessionRevoke(let session): [.userOfSession(session)]
+        case .auditList(let list): [list.project.map { .role(.owner, project: $0) } ?? .administrator]
         case .projectShow(let name): [.role(.viewer, project: name)]
         case .environmentCreate(let create): [.role(.owner, project: create.environment.project)]
         case .environmentList(let project): project.map { [.role(.viewer, project: $0)] } ?? [.anyone]
@@ -89,11 +94,5 @@ extension Command {
         case .downloadLinks(let download), .downloadRevoke(let download): [.roleForDownload(.operator, download)]
         case .restoreUndo(let undo): [.roleForJob(undo.withoutSafety ? .owner : .operator, undo.restore)]
         }
-    }
-}
-
-extension Principal {
-    package func has(_ role: Role, in project: Name) -> Bool {
-        isAdministrator || roles[project].map { $0 >= role } ?? false
     }
 }

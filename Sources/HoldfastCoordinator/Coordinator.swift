@@ -46,6 +46,8 @@ package struct Coordinator: Sendable {
     package let office: Office
     package let admission: NodeAdmission
     package let commands: CoordinatorCommands
+    /// How people get in with a browser.
+    package let accounts: Accounts
     private let outbox: Outbox?
     package var scheduler: Scheduler { Scheduler(office: office) }
     package var retention: RetentionKeeper { RetentionKeeper(office: office) }
@@ -66,8 +68,8 @@ package struct Coordinator: Sendable {
             projects: Projects(catalog: parts.catalog, clusterKey: parts.clusterKey), supervisor: supervisor,
             feeds: JobFeeds(), jobs: RunningJobs(),
             places: JobPlaces(limits: parts.configuration.limits, nodes: parts.nodes, registry: registry),
-            sendsMail: parts.mail != nil,
-            retentionState: try await RetentionState(parts.catalog, parts.time), time: parts.time,
+            sendsMail: parts.mail != nil, retentionState: try await RetentionState(parts.catalog, parts.time),
+            passwords: PasswordWork(cost: parts.configuration.passwordCost, entropy: parts.entropy), time: parts.time,
             clock: SteadyClock(parts.time), entropy: parts.entropy, clusterKey: parts.clusterKey, zones: parts.zones,
             configuration: parts.configuration, leaderSince: parts.time.now, logger: parts.logger)
         try await KeyCheck(ledger: office.ledger, clusterKey: parts.clusterKey, entropy: parts.entropy).run()
@@ -81,11 +83,16 @@ package struct Coordinator: Sendable {
         self.office = office
         admission = NodeAdmission(office: office, authority: parts.authority)
         let links = DownloadLinks(clusterKey: parts.clusterKey, publicURL: parts.configuration.publicURL)
+        let invitations = InvitationLinks(clusterKey: parts.clusterKey, publicURL: parts.configuration.publicURL)
         outbox = parts.mail.map {
-            Outbox(office: office, transport: $0, writer: MailWriter(office: office, links: links))
+            Outbox(
+                office: office, transport: $0,
+                writer: MailWriter(office: office, links: links, invitations: invitations))
         }
+        accounts = Accounts(office: office, links: invitations)
         commands = CoordinatorCommands(
-            office: office, admission: admission, parseConnection: parts.parseConnection, links: links)
+            office: office, admission: admission, parseConnection: parts.parseConnection, links: links,
+            accounts: accounts)
         downloads = DownloadDesk(office: office, links: links)
     }
 
@@ -103,10 +110,5 @@ package struct Coordinator: Sendable {
         await office.supervisor.run()
         await office.feeds.shutDown()
         try office.ledger.requireOffice()
-    }
-
-    /// Makes an administrator and returns the token, which can't be read out again.
-    package func createAdministrator(name: String) async throws -> Secret {
-        try await AccessTokens(office: office).make(for: Principal(name: name, isAdministrator: true))
     }
 }

@@ -44,6 +44,14 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     /// served.
     package var publicURL: String?
 
+    /// How long a session lasts that nobody uses, and how long at most.
+    package var sessionIdleTime = Duration.seconds(12 * 60 * 60)
+    package var sessionLifetime = Duration.seconds(14 * 24 * 60 * 60)
+    /// How long it stays known who changed what.
+    package var auditKept = Duration.seconds(400 * 24 * 60 * 60)
+    /// The price of hashing a password.
+    package var passwordCost = ScryptCost.usual
+
     package init(softwareVersion: String) {
         self.softwareVersion = softwareVersion
     }

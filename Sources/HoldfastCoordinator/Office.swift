@@ -20,6 +20,7 @@ package struct Office: Sendable {
     package let sendsMail: Bool
     package let reviews = ReviewRequests()
     package let retentionState: RetentionState
+    package let passwords: PasswordWork
     package let time: any TimeSource
     package let clock: SteadyClock
     package let entropy: any Entropy

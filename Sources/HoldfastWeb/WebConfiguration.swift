@@ -15,12 +15,17 @@ package struct WebConfiguration: Hashable, Sendable {
     package var port: Int
     /// Nil for plain HTTP, as behind a proxy that ends TLS.
     package var tls: TLS?
+    /// Whether people reach this by HTTPS: cookies are then for that alone.
+    package var isSecure: Bool
+    /// Whether a proxy before it says in `X-Forwarded-For` who asks.
+    package var isBehindProxy = false
     package var limits = WebLimits()
 
-    package init(host: String, port: Int, tls: TLS? = nil) {
+    package init(host: String, port: Int, tls: TLS? = nil, isSecure: Bool? = nil) {
         self.host = host
         self.port = port
         self.tls = tls
+        self.isSecure = isSecure ?? (tls != nil)
     }
 }
 
@@ -34,6 +39,12 @@ package struct WebLimits: Hashable, Sendable {
     package var headTimeout = Duration.seconds(30)
     /// Files being sent at once; each takes a reader on a node.
     package var transfers = 32
+    /// Jobs being watched at once.
+    package var watchers = 64
+    /// Bytes of a request's body.
+    package var bodyBytes = 64 << 10
+    /// Within which a body has to be there.
+    package var bodyTimeout = Duration.seconds(30)
     /// How long a client may take nothing of what is sent to it.
     package var stallTimeout = Duration.seconds(120)
 

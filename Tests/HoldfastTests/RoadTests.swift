@@ -71,6 +71,8 @@ struct RoadTests {
             let backup = try shop.backUp()
             cluster.kill()
             try cluster.start()
+            // Said at the first start, and never again.
+            #expect(cluster.logText.components(separatedBy: "with the password ").count == 2)
             guard case .verified(_, let report) = try cluster.result("backup", "verify", backup.id.text) else {
                 throw TestFailure("no report")
             }

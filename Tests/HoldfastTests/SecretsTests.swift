@@ -26,6 +26,16 @@ struct SecretsTests {
                 "cluster", "init", "--data", data, "--listen", "127.0.0.1:\(cluster.ports[0])", "--console",
                 "127.0.0.1:\(cluster.ports[1])",
             ]).status == 0)
+        // Shown once, to whoever makes the cluster, and nowhere else.
+        let word = try #require(outputs[0].split(separator: "with the password ").last?.prefix { !$0.isWhitespace })
+        let first = String(word)
+        #expect(first.count == 23)
+        outputs[0] = outputs[0].replacingOccurrences(of: first, with: "")
+        let http = "http://127.0.0.1:\(cluster.ports[2])"
+        let settings = try FileHandle(forWritingTo: URL(fileURLWithPath: data + "/coordinator.yaml"))
+        try settings.seekToEnd()
+        try settings.write(contentsOf: Data("\nhttp:\n  listen: 127.0.0.1:\(cluster.ports[2])\n".utf8))
+        try settings.close()
         let coordinator = try ServerProcess(
             ["coordinator", "--config", data + "/coordinator.yaml"],
             log: cluster.root.appendingPathComponent("coordinator.log"), environment: verbose)
@@ -33,6 +43,7 @@ struct SecretsTests {
         try cluster.until("the coordinator answers") { try cluster.holdfast("cluster", "status").status == 0 }
 
         var secrets = Secrets()
+        secrets.add("the first administrator's password", first, in: [])
         // What a person sees of this command is the token, and meant to be.
         guard case .token(let token) = try cluster.result("node", "token") else { throw TestFailure("no token") }
         secrets.add("the join token", token.token.revealed, in: [root + "/token"])
@@ -67,7 +78,8 @@ struct SecretsTests {
         try secrets.add("the coordinator's key", file: data + "/coordinator-key.pem")
         let client = try JSONDecoder().decode(
             [String: String].self, from: Data(contentsOf: URL(fileURLWithPath: data + "/client.json")))
-        secrets.add("the administrator's token", try #require(client["token"]), in: [data + "/client.json"])
+        let header = root + "/header"
+        secrets.add("the administrator's token", try #require(client["token"]), in: [data + "/client.json", header])
         for part in try Secrets.keys(inside: node + "/membership.json") {
             secrets.add("the node's key", part, in: [node + "/membership.json"])
         }
@@ -75,6 +87,31 @@ struct SecretsTests {
         let watch = ProcessWatch()
         watch.start()
         defer { watch.stop() }
+
+        // By HTTP: a password that somebody chose, a token that is answered under a key, and one that is nobody's.
+        func write(_ text: String, _ file: String) throws {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+            chmod(file, 0o600)
+        }
+        let (chosen, body, unknown) = ("Ch0sen \\\"é/" + shop.role, root + "/body", "hfat_n0body\(shop.role)")
+        secrets.add("a chosen password", chosen, in: [body])
+        secrets.add("nobody's token", unknown, in: [root + "/unknown"])
+        try write("Authorization: Bearer \(client["token"] ?? "")", header)
+        try write("Authorization: Bearer \(unknown)", root + "/unknown")
+        try write(
+            String(decoding: JSONEncoder().encode(["name": "vera", "password": chosen]), as: UTF8.self), body)
+        let json = ["-H", "Content-Type: application/json"]
+        let api = http + "/api/v1"
+        #expect(try await Curl.get(api + "/users", "-H", "@\(root)/unknown").status == 401)
+        for status in [201, 409] {
+            let made = try await Curl.get(api + "/users", ["-H", "@" + header, "--data-binary", "@" + body] + json)
+            #expect(made.status == status && !made.text.contains("Ch0sen"))
+        }
+        let made = try await Curl.get(
+            api + "/tokens",
+            ["-H", "@" + header, "-H", "Idempotency-Key: k", "--data-binary", #"{"label":"x"}"#] + json)
+        let answered = try JSONDecoder().decode(NewAccessToken.self, from: Data(made.body))
+        secrets.add("an answered token", answered.token.revealed, in: [])
         func set(_ environment: String, _ database: String, _ password: String) throws {
             let encoded = password.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
             let url = shop.url(database, password: encoded)

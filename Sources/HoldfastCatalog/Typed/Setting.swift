@@ -27,6 +27,8 @@ package enum SettingName: String, Codable, Sendable, CaseIterable, CustomStringC
     case keyCheck
     /// When retention last looked at everything, and whether a clock that jumped keeps it from doing so.
     case retention
+    /// Counts what took an administrator away, so that of two that go at the same time one is looked at again.
+    case administrators
 
     package var description: String { rawValue }
 }

@@ -4,7 +4,9 @@ import HoldfastModel
 // would put every value under `_0`.
 extension CommandResult {
     private enum CodingKeys: String, CodingKey {
-        case clusterStatus, nodes, token, mails, mail, projects, project, environments, environment, check
+        case clusterStatus, nodes, token, mails, mail
+        case users, user, credential, accessTokens, accessToken, sessions, audit
+        case projects, project, environments, environment, check
         case backups, backup, schedules, schedule, retention, retentionPreview
         case restorePlan, restores, restore, verified, collected, downloads, download, jobs, job, accepted, done
     }
@@ -34,6 +36,13 @@ extension CommandResult {
         case .token: self = .token(try value())
         case .mails: self = .mails(try value())
         case .mail: self = .mail(try value())
+        case .users: self = .users(try value())
+        case .user: self = .user(try value())
+        case .credential: self = .credential(try value())
+        case .accessTokens: self = .accessTokens(try value())
+        case .accessToken: self = .accessToken(try value())
+        case .sessions: self = .sessions(try value())
+        case .audit: self = .audit(try value())
         case .projects: self = .projects(try value())
         case .project: self = .project(try value())
         case .environments: self = .environments(try value())
@@ -71,6 +80,13 @@ extension CommandResult {
         case .token(let token): try container.encode(token, forKey: .token)
         case .mails(let mails): try container.encode(mails, forKey: .mails)
         case .mail(let mail): try container.encode(mail, forKey: .mail)
+        case .users(let value): try container.encode(value, forKey: .users)
+        case .user(let value): try container.encode(value, forKey: .user)
+        case .credential(let value): try container.encode(value, forKey: .credential)
+        case .accessTokens(let value): try container.encode(value, forKey: .accessTokens)
+        case .accessToken(let value): try container.encode(value, forKey: .accessToken)
+        case .sessions(let value): try container.encode(value, forKey: .sessions)
+        case .audit(let value): try container.encode(value, forKey: .audit)
         case .projects(let projects): try container.encode(projects, forKey: .projects)
         case .project(let project): try container.encode(project, forKey: .project)
         case .environments(let environments): try container.encode(environments, forKey: .environments)

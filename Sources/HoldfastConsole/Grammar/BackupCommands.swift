@@ -64,6 +64,9 @@ struct BackupListCommand: RemoteCommand {
 
     @Flag(help: "Show deleted ones, too.") var deleted = false
     @Option(help: ArgumentHelp("Show at most so many.", valueName: "number")) var limit: Int = 50
+
+    @Option(help: ArgumentHelp("Go on after this one.", valueName: "backup"), transform: Reading.backup)
+    var after: BackupID?
     @OptionGroup(title: "Client options") var client: ClientOptions
 
     func validate() throws {
@@ -75,7 +78,8 @@ struct BackupListCommand: RemoteCommand {
         let (project, environment) = try range()
         return .backupList(
             BackupList(
-                project: project, environment: environment, trigger: trigger, includeDeleted: deleted, limit: limit))
+                project: project, environment: environment, trigger: trigger, includeDeleted: deleted, limit: limit,
+                after: after))
     }
 
     private func range() throws -> (Name?, EnvironmentReference?) {

@@ -5,7 +5,7 @@ extension Command {
     /// Whether a person has to say yes: what the command takes away is not simply brought back.
     package var needsConfirmation: Bool {
         switch self {
-        case .projectRemove, .environmentRemove, .backupDelete, .restoreStart, .restoreUndo: true
+        case .userRemove, .projectRemove, .environmentRemove, .backupDelete, .restoreStart, .restoreUndo: true
         default: false
         }
     }

@@ -14,6 +14,36 @@ extension Command {
         case .mailTest(let address): ["mail", "test", "\(address)"]
         case .mailList: ["mail", "list"]
         case .mailRetry(let mail): ["mail", "retry", "\(mail)"]
+        case .userList: ["user", "list"]
+        case .userShow(let name): ["user", "show"] + (name.map { ["\($0)"] } ?? [])
+        case .userInvite(let invite):
+            ["user", "invite", "\(invite.name)"] + rights(invite.mail, invite.isAdministrator, invite.roles)
+                + ["--valid", "\(invite.validSeconds)s"]
+        case .userCreate(let create):
+            ["user", "create", "\(create.name)"] + rights(create.mail, create.isAdministrator, create.roles)
+                + (create.password.map { ["--password=\($0.revealed)"] } ?? [])
+        case .userDisable(let name): ["user", "disable", "\(name)"]
+        case .userEnable(let name): ["user", "enable", "\(name)"]
+        case .userRemove(let name): ["user", "remove", "\(name)", "--yes"]
+        case .userPassword(let password):
+            ["user", "password", "\(password.user)"] + (password.current.map { ["--current=\($0.revealed)"] } ?? [])
+                + (password.password.map { ["--password=\($0.revealed)"] } ?? [])
+        case .userRole(let role):
+            switch role.grant {
+            case .project(let project, let given):
+                ["user", "role", "\(role.user)", "\(project)", given?.rawValue ?? "none"]
+            case .administrator(let isOne):
+                ["user", "role", "\(role.user)", isOne ? "--administrator" : "--no-administrator"]
+            }
+        case .tokenList(let user): ["token", "list"] + (user.map { ["\($0)"] } ?? [])
+        case .tokenCreate(let create): token(create)
+        case .tokenRevoke(let token): ["token", "revoke", "\(token)"]
+        case .sessionList(let user): ["session", "list"] + (user.map { ["\($0)"] } ?? [])
+        case .sessionRevoke(let session): ["session", "revoke", "\(session)"]
+        case .auditList(let list):
+            ["audit", "list"] + (list.project.map { ["\($0)"] } ?? []) + (list.user.map { ["--user=\($0)"] } ?? [])
+                + (list.since.map { ["--since", "\($0)"] } ?? []) + (list.after.map { ["--after", "\($0)"] } ?? [])
+                + ["--limit", "\(list.limit)"]
         case .projectCreate(let create):
             [
                 "project", "create", "\(create.name)", "--copies", "\(create.copies)", "--regions", "\(create.regions)",
@@ -81,6 +111,19 @@ extension Command {
         }
     }
 
+    private func rights(_ mail: MailAddress?, _ isAdministrator: Bool, _ roles: [Name: Role]) -> [String] {
+        (mail.map { ["--mail=\($0)"] } ?? []) + (isAdministrator ? ["--administrator"] : [])
+            + roles.sorted { $0.key < $1.key }.flatMap { ["--role", "\($0.key)=\($0.value.rawValue)"] }
+    }
+
+    private func token(_ create: TokenCreate) -> [String] {
+        ["token", "create"] + (create.user.map { ["--user", "\($0)"] } ?? [])
+            + (create.limits.isReadOnly ? ["--read-only"] : [])
+            + (create.limits.role.map { ["--role", $0.rawValue] } ?? [])
+            + (create.limits.project.map { ["--project", "\($0)"] } ?? [])
+            + (create.validSeconds.map { ["--expires", "\($0)s"] } ?? ["--never-expires"]) + ["--", create.label]
+    }
+
     private func settings(_ node: Name?, _ undoWindowSeconds: Int?) -> [String] {
         (node.map { ["--node", "\($0)"] } ?? []) + (undoWindowSeconds.map { ["--undo-window", "\($0)s"] } ?? [])
     }
@@ -135,6 +178,7 @@ extension Command {
         return ["backup", "list"] + (scope.map { [$0] } ?? [])
             + (list.trigger.map { ["--trigger", $0.rawValue] } ?? [])
             + (list.includeDeleted ? ["--deleted"] : []) + ["--limit", "\(list.limit)"]
+            + (list.after.map { ["--after", "\($0)"] } ?? [])
     }
 
     private func restore(_ request: RestoreRequest) -> [String] {

@@ -40,6 +40,35 @@ enum Reading {
         return id
     }
 
+    @Sendable static func accessToken(_ text: String) throws -> AccessTokenID {
+        guard let id = AccessTokenID(text) else { throw ValidationError(identifierHelp("token", "token list")) }
+        return id
+    }
+
+    @Sendable static func session(_ text: String) throws -> SessionID {
+        guard let id = SessionID(text) else { throw ValidationError(identifierHelp("session", "session list")) }
+        return id
+    }
+
+    @Sendable static func auditEntry(_ text: String) throws -> AuditID {
+        guard let id = AuditID(text) else { throw ValidationError(identifierHelp("change", "audit list")) }
+        return id
+    }
+
+    @Sendable static func role(_ text: String) throws -> Role {
+        guard let role = Role(rawValue: text) else {
+            throw ValidationError("“\(text.printable(limit: 40))” is no role: write viewer, operator or owner.")
+        }
+        return role
+    }
+
+    /// `shop=operator`
+    @Sendable static func projectRole(_ text: String) throws -> (project: Name, role: Role) {
+        let sides = text.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+        guard sides.count == 2 else { throw ValidationError("Write PROJECT=ROLE, as in shop=operator.") }
+        return (try name(sides[0]), try role(sides[1]))
+    }
+
     private static func identifierHelp(_ noun: String, _ list: String) -> String {
         "The identifier of a \(noun) is \(BackupID.length) letters and digits; `\(list)` shows them."
     }

@@ -54,6 +54,7 @@ extension OutgoingMail.Occasion {
         case .test: "test"
         case .downloadReady(let download): "download \(download)"
         case .downloadFailed(let download): "download \(download) failed"
+        case .invitation: "invitation"
         }
     }
 }

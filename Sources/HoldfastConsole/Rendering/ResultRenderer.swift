@@ -19,6 +19,13 @@ package struct ResultRenderer: Sendable {
             """
         case .mails(let mails): text(of: mails)
         case .mail(let mail): text(of: mail)
+        case .users(let users): text(of: users)
+        case .user(let user): text(of: user)
+        case .credential(let credential): text(of: credential)
+        case .accessTokens(let tokens): text(of: tokens)
+        case .accessToken(let new): text(of: new)
+        case .sessions(let sessions): text(of: sessions)
+        case .audit(let entries): text(of: entries)
         case .projects(let projects): text(of: projects)
         case .project(let project): text(of: project)
         case .environments(let environments): text(of: environments)

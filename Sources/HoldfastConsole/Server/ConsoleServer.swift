@@ -118,7 +118,8 @@ package struct ConsoleServer: Sendable {
                 let writer = AnswerWriter(outbound, watch: watch, time: time)
                 let session = ConsoleSession(
                     service: service, limits: limits, time: time, watch: watch, writer: writer, count: count,
-                    stranger: guest.stranger, logger: logger)
+                    stranger: guest.stranger, origin: Origin(.console, address: channel.remoteAddress?.ipAddress),
+                    logger: logger)
                 return await converse(session, inbound, channel, watch, logger)
             }
         } catch {

@@ -25,9 +25,12 @@ struct ConsoleSession {
     let writer: AnswerWriter
     let count: ConnectionCount
     let stranger: Stranger
+    let origin: Origin
     let logger: Logger
 
     private(set) var principal: Principal?
+    /// Looked at again for each command: what it stands for can change.
+    private var token = Secret("")
     private var isJSON = false
     private var sequence = 0
     private var failedLogins = 0
@@ -35,7 +38,7 @@ struct ConsoleSession {
 
     init(
         service: any CommandService, limits: ConsoleLimits, time: any TimeSource, watch: SessionWatch,
-        writer: AnswerWriter, count: ConnectionCount, stranger: Stranger, logger: Logger
+        writer: AnswerWriter, count: ConnectionCount, stranger: Stranger, origin: Origin, logger: Logger
     ) {
         self.service = service
         self.limits = limits
@@ -44,6 +47,7 @@ struct ConsoleSession {
         self.writer = writer
         self.count = count
         self.stranger = stranger
+        self.origin = origin
         self.logger = logger
     }
 
@@ -102,7 +106,8 @@ struct ConsoleSession {
             guard principal == nil else {
                 throw HoldfastError(.invalidArgument, "This connection is logged in already; open another one")
             }
-            guard let known = try await service.principal(bearing: Secret(words[1])) else {
+            let shown = Secret(words[1])
+            guard let known = try await service.principal(bearing: shown) else {
                 throw HoldfastError(.unauthenticated, "The token is unknown or has expired; ask for a new one")
             }
             guard count.enter() else {
@@ -112,6 +117,7 @@ struct ConsoleSession {
                 return false
             }
             principal = known
+            token = shown
             stranger.leave()
             watch.enter(.idle, at: time.uptime)
             logger.info("logged in", metadata: ["principal": "\(known.name.printable())"])
@@ -148,8 +154,11 @@ struct ConsoleSession {
     private func perform(_ words: [String]) async throws {
         var asJSON = isJSON
         do {
-            guard let principal else {
+            guard principal != nil else {
                 throw HoldfastError(.unauthenticated, "Say who you are first: login TOKEN")
+            }
+            guard let principal = try await service.principal(bearing: token) else {
+                throw HoldfastError(.unauthenticated, "The token was revoked or has expired; ask for a new one")
             }
             switch try ConsoleGrammar.parse(words) {
             case .help(let text): try await writer.answer(.done(text), to: sequence, asJSON: asJSON)
@@ -179,7 +188,7 @@ struct ConsoleSession {
         writer.beginCommand()
         let (writer, sequence, asJSON) = (writer, sequence, isJSON || request.options.json)
         let isQuiet = request.options.quiet
-        return try await service.perform(request.command, as: principal) { event in
+        return try await service.perform(request.command, as: principal, from: origin) { event in
             if !isQuiet { await writer.report(event, to: sequence, asJSON: asJSON) }
         }
     }

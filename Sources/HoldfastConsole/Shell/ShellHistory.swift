@@ -23,9 +23,11 @@ struct ShellHistory {
             .suffix(Self.limitLines)
     }
 
+    private static let secretOptions = ["--url", "--password", "--current"]
+
     static func isKept(_ line: String) -> Bool {
         !line.allSatisfy(\.isWhitespace) && line.first != " "
-            && !line.contains("--url ") && !line.contains("--url=") && !line.contains("://")
+            && !secretOptions.contains { line.contains("\($0) ") || line.contains("\($0)=") } && !line.contains("://")
             && line.split(separator: " ").first != "login"
     }
 

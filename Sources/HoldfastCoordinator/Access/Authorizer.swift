@@ -11,6 +11,9 @@ package struct Authorizer: Sendable {
 
     /// - Throws: `permissionDenied`, or `notFound` for a backup or job that isn't there or is not to be known of.
     package func authorize(_ command: Command, _ principal: Principal) async throws {
+        if principal.isReadOnly, command.change != nil {
+            throw HoldfastError(.permissionDenied, "This token may only look: use another one for changes")
+        }
         for permission in command.permissions {
             switch permission {
             case .anyone: continue
@@ -28,7 +31,53 @@ package struct Authorizer: Sendable {
             case .roleForDownload(let role, let id):
                 let download = try await catalog.get(Download.self, id)?.value
                 try await require(role, download?.project, download?.environment, "download \(id)", principal)
+            case .user(let name): try requireAccount(name, principal)
+            case .ownAccount: try requireAccount(principal.user, principal)
+            case .userOfToken(let id):
+                let token = try await catalog.all(AccessToken.self, scope: AccessToken.scope).first {
+                    $0.value.id == id
+                }
+                guard let token, mayHave(token.value.user, principal) else {
+                    throw HoldfastError(.notFound, "There is no token \(id)")
+                }
+            case .userOfSession(let id):
+                let session = try await catalog.get(Session.self, id)?.value
+                guard let session, mayHave(session.name, principal) else {
+                    throw HoldfastError(.notFound, "There is no session \(id)")
+                }
             }
+        }
+    }
+
+    /// What a change is about, for the audit; nil where that is no project, or none that is there.
+    func project(of command: Command) async throws -> (name: Name, id: ProjectID)? {
+        for permission in command.permissions.reversed() {
+            let name: Name?
+            switch permission {
+            case .anyone, .administrator, .user, .ownAccount, .userOfToken, .userOfSession: continue
+            case .role(_, let project): name = project
+            case .roleForBackup(_, let id): name = try await catalog.get(Backup.self, id)?.value.environment.project
+            case .roleForJob(_, let id): name = try await catalog.get(Job.self, id)?.value.environment.project
+            case .roleForDownload(_, let id):
+                name = try await catalog.get(Download.self, id)?.value.environment.project
+            }
+            guard let name, let project = try await catalog.get(Project.self, name)?.value else { continue }
+            return (name, project.id)
+        }
+        return nil
+    }
+
+    private func mayHave(_ user: Name?, _ principal: Principal) -> Bool {
+        principal.isAdministrator || (principal.isWhole && user != nil && user == principal.user)
+    }
+
+    private func requireAccount(_ name: Name?, _ principal: Principal) throws {
+        guard principal.isAdministrator || name != nil && name == principal.user else {
+            throw HoldfastError(.permissionDenied, "Only the user themself or an administrator may do this")
+        }
+        guard principal.isWhole else {
+            throw HoldfastError(
+                .permissionDenied, "A token with limits can't change the account: sign in, or use one without")
         }
     }
 

@@ -28,7 +28,7 @@ extension CoordinatorCommands {
     func listBackups(_ list: BackupList, _ principal: Principal) async throws -> CommandResult {
         let limit = min(max(list.limit, 1), 1000)
         var found: [Backup] = []
-        var last: Stored<Backup>?
+        var last = try await list.after.asyncMap { try await backup($0) }
         repeat {
             let page = try await office.catalog.list(
                 Backup.self, scope: list.environment?.description,
@@ -41,7 +41,7 @@ extension CoordinatorCommands {
             }
             last = page.count == 500 ? page.last : nil
         } while last != nil && found.count < limit
-        if found.isEmpty { try await requireKnown(list) }
+        if found.isEmpty, list.after == nil { try await requireKnown(list) }
         return .backups(Array(found.prefix(limit)))
     }
 
@@ -60,6 +60,7 @@ extension CoordinatorCommands {
 
     func cancelBackup(_ id: BackupID) async throws -> CommandResult {
         let job = try await backup(id).value.job
+        try await office.noteChange()
         let feed = await office.feeds.watch(job)
         guard await office.jobs.cancel(job) else {
             if !(await office.jobs.isRunning(job)) { await office.feeds.close(job) }

@@ -71,6 +71,7 @@ extension CoordinatorCommands {
     /// Returns once the journal says that the restore goes back: a successor would go on with one that was only told so.
     func cancelRestore(_ id: JobID) async throws -> CommandResult {
         let (stored, saga, _) = try await restore(id)
+        if saga.isCancellable { try await office.noteChange() }
         // Begun only for a job that there is, since its feed is kept until the job ends.
         let feed = await office.feeds.watch(id)
         guard saga.isCancellable, await office.jobs.cancel(id) else {

@@ -10,20 +10,42 @@ package struct CoordinatorCommands: CommandService {
     let admission: NodeAdmission
     let parseConnection: Coordinator.ConnectionParser
     let links: DownloadLinks
+    let accounts: Accounts
+    let repeats = Repeats()
 
     package func principal(bearing token: Secret) async throws -> Principal? {
         try await AccessTokens(office: office).principal(bearing: token)
     }
 
     package func perform(
-        _ command: Command, as principal: Principal, report: @Sendable (CommandEvent) async -> Void
+        _ command: Command, as principal: Principal, from origin: Origin,
+        report: @Sendable (CommandEvent) async -> Void
     ) async throws -> CommandResult {
-        try await Authorizer(catalog: office.catalog).authorize(command, principal)
-        try office.ledger.requireOffice()
-        if let change = command.change {
-            office.logger.notice(
-                "Command", metadata: ["principal": "\(principal.name.printable(limit: 60))", "command": "\(change)"])
+        let authorizer = Authorizer(catalog: office.catalog)
+        guard let change = command.change else {
+            try await authorizer.authorize(command, principal)
+            return try await perform(command, principal, report)
         }
+        try office.ledger.requireOffice()
+        let project = try await authorizer.project(of: command)
+        return try await office.audited(
+            change, by: principal.name, token: principal.token, from: origin, on: project
+        ) {
+            try await authorizer.authorize(command, principal)
+            office.logger.notice(
+                "Command",
+                metadata: [
+                    "principal": "\(principal.name.printable(limit: 60))",
+                    "command": "\(change.printable(limit: 400))",
+                ])
+            return try await perform(command, principal, report)
+        }
+    }
+
+    private func perform(
+        _ command: Command, _ principal: Principal, _ report: @Sendable (CommandEvent) async -> Void
+    ) async throws -> CommandResult {
+        try office.ledger.requireOffice()
         do {
             return try await handle(command, principal, report)
         } catch let obstacle as Obstacle {
@@ -43,6 +65,22 @@ package struct CoordinatorCommands: CommandService {
         case .mailTest(let address): .mail(try await testMail(to: address, principal))
         case .mailList: .mails(try await listMail())
         case .mailRetry(let mail): .mail(try await retryMail(mail))
+
+        case .userList: try await listUsers()
+        case .userShow(let name): try await showUser(name, principal)
+        case .userInvite(let invite): try await inviteUser(invite, principal)
+        case .userCreate(let create): try await createUser(create, principal)
+        case .userDisable(let name): try await disableUser(name)
+        case .userEnable(let name): try await enableUser(name)
+        case .userRemove(let name): try await removeUser(name)
+        case .userPassword(let password): try await setPassword(password, principal)
+        case .userRole(let role): try await setRole(role)
+        case .tokenList(let user): try await listTokens(user, principal)
+        case .tokenCreate(let create): try await createToken(create, principal)
+        case .tokenRevoke(let token): try await revokeToken(token)
+        case .sessionList(let user): try await listSessions(user, principal)
+        case .sessionRevoke(let session): try await revokeSession(session)
+        case .auditList(let list): try await listAudit(list)
 
         case .projectCreate(let create): try await createProject(create)
         case .projectList: try await listProjects(principal)

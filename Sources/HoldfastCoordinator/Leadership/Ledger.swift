@@ -18,11 +18,15 @@ package final class Ledger: Sendable {
 
     package var isDeposed: Bool { deposed.withLock { $0 } }
 
-    /// Returns after the changes are durable.
+    /// Returns after the changes are durable, and with them the audit's row for what this task does.
     package func commit(_ changes: Changes) async throws {
         try requireOffice()
+        let slip = AuditSlip.current
+        let rows = try slip?.rows(beside: changes.writes) ?? []
         do {
-            try await catalog.commit(Transaction(epoch: epoch, expects: changes.expects, writes: changes.writes))
+            try await catalog.commit(
+                Transaction(epoch: epoch, expects: changes.expects, writes: changes.writes + rows))
+            slip?.wasWritten()
         } catch let error as HoldfastError where error.code == .deposed {
             depose()
             throw error

@@ -22,6 +22,11 @@ struct MailBody {
         html += "</p>\n"
     }
 
+    mutating func link(_ title: String, _ link: String) {
+        text += "\n  \(link)\n"
+        html += "<p><a href=\"\(link.htmlEscaped)\"><strong>\(title.htmlEscaped)</strong></a></p>\n"
+    }
+
     func page(title: String) -> String {
         """
         <!doctype html>

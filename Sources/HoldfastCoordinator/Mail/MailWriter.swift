@@ -6,6 +6,7 @@ import HoldfastModel
 struct MailWriter: Sendable {
     let office: Office
     let links: DownloadLinks
+    let invitations: InvitationLinks
 
     /// Nil where what the mail is about is gone.
     func message(for mail: OutgoingMail) async throws -> MailMessage? {
@@ -19,6 +20,11 @@ struct MailWriter: Sendable {
         case .downloadFailed(let id):
             guard let download = try await office.catalog.get(Download.self, id)?.value else { return nil }
             return failed(mail, download)
+        case .invitation(let id):
+            guard let invitation = try await office.catalog.get(Invitation.self, Invitation.key(id))?.value,
+                invitation.expiresAt > office.clock.now
+            else { return nil }
+            return try invited(mail, invitation)
         }
     }
 
@@ -56,6 +62,17 @@ struct MailWriter: Sendable {
                 + (download.failure?.message ?? "no reason is known").printable(limit: 1000))
         body.paragraph("Whoever looks after the backups sees more of it by: holdfast job show \(download.job)")
         return message(mail, subject: "Your download of \(download.environment) could not be prepared", body)
+    }
+
+    private func invited(_ mail: OutgoingMail, _ invitation: Invitation) throws -> MailMessage {
+        var body = MailBody()
+        body.paragraph(
+            "\(invitation.author.printable(limit: 60)) has made an account for you with Holdfast, which looks after backups. "
+                + "Your name there is \(invitation.name). Set your password by this link, until "
+                + "\(HumanText.time(invitation.expiresAt)):")
+        body.link("Set your password", try invitations.link(to: invitation).revealed)
+        body.paragraph("The link works once. If you did not expect this, nothing happens when you do nothing.")
+        return message(mail, subject: "Your account with Holdfast", body)
     }
 
     private func message(_ mail: OutgoingMail, subject: String, _ body: MailBody) -> MailMessage {

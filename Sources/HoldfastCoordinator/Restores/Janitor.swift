@@ -21,6 +21,11 @@ package struct Janitor: Sendable {
             } catch {
                 office.logger.error("Looking for downloads that have expired: \(HoldfastError(error))")
             }
+            do {
+                try await forget()
+            } catch {
+                office.logger.error("Forgetting old sessions and changes: \(HoldfastError(error))")
+            }
             try? await office.time.sleep(for: office.configuration.janitorPause)
         }
     }
@@ -54,6 +59,25 @@ package struct Janitor: Sendable {
                 continue
             }
         }
+    }
+
+    /// Sessions, invitations and answers that are over by their time, which nobody could use any more, and changes of long ago.
+    package func forget() async throws {
+        try await AuditLog(office: office).forgetOld()
+        let oldest = try await office.catalog.list(Session.self, scope: Session.scope, limit: 200)
+        var changes = Changes()
+        for stored in oldest where stored.value.expiresAt <= office.clock.now {
+            changes.writes.append(.delete(stored.value))
+        }
+        let answers = try await office.catalog.list(StoredAnswer.self, scope: StoredAnswer.scope, limit: 500)
+        for stored in answers where stored.value.isOver(at: office.clock.now) {
+            changes.writes.append(.delete(stored.value))
+        }
+        let invitations = try await office.catalog.list(Invitation.self, scope: Invitation.scope, limit: 200)
+        for stored in invitations where stored.value.expiresAt <= office.clock.now {
+            changes.writes.append(.delete(stored.value))
+        }
+        if !changes.writes.isEmpty { try await office.ledger.commit(changes) }
     }
 
     private func close(_ stored: Stored<Job>, _ saga: RestoreSaga) async throws {

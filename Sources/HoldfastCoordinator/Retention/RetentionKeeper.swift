@@ -143,7 +143,10 @@ package struct RetentionKeeper: Sendable {
         let witnesses = Set(review.newest.values).subtracting([backup.id])
         changes.expects += witnesses.sorted().compactMap { stored[$0] }.map(Expectation.unchanged)
         changes.writes.append(journal(backup, "retention: goes by rule: \(reason)"))
-        try await office.ledger.commit(changes)
+        try await office.audited(
+            "backup delete \(backup.id) by rule", by: "retention", from: .schedule,
+            on: (backup.environment.project, backup.project)
+        ) { try await office.ledger.commit(changes) }
         office.logger.info("Backup \(backup.id) of \(backup.environment) goes by rule: \(reason)")
     }
 

@@ -114,14 +114,18 @@ package struct Scheduler: Sendable {
         let id: BackupID = office.identifier()
         let label = try schedule.timing.expression().label
         let text = "by schedule, due \(run.dueAt.plain) UTC" + (missed.map { ", after \($0.count) missed" } ?? "")
-        let job = try await office.startBackup(
-            id, of: environment, project, schedule.choose(from: environment.value.services.map(\.reference)),
-            trigger: .scheduled, note: nil, author: "schedule", text: text
-        ) { job, backup, changes in
-            backup.firstLabel = label
-            schedule.last = Schedule.LastRun(
-                dueAt: run.dueAt, startedAt: backup.createdAt, backup: backup.id, job: job.id)
-            try changes.put(schedule, over: stored)
+        let job = try await office.audited(
+            "backup create \(schedule.environment)", by: "schedule", from: .schedule, on: (project.name, project.id)
+        ) {
+            try await office.startBackup(
+                id, of: environment, project, schedule.choose(from: environment.value.services.map(\.reference)),
+                trigger: .scheduled, note: nil, author: "schedule", text: text
+            ) { job, backup, changes in
+                backup.firstLabel = label
+                schedule.last = Schedule.LastRun(
+                    dueAt: run.dueAt, startedAt: backup.createdAt, backup: backup.id, job: job.id)
+                try changes.put(schedule, over: stored)
+            }
         }
         await office.jobs.start(job, in: office)
     }

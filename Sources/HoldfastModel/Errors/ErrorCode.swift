@@ -83,6 +83,24 @@ package enum ErrorCode: String, Codable, Sendable, CaseIterable {
         }
     }
 
+    /// The status that HTTP answers with.
+    package var httpStatus: Int {
+        switch self {
+        case .invalidArgument, .malformed: 400
+        case .unauthenticated: 401
+        case .permissionDenied: 403
+        case .notFound: 404
+        case .alreadyExists, .busy, .conflict, .cancelled, .needsAttention: 409
+        case .tooLarge: 413
+        case .checkFailed, .loginRefused, .notAllowedHere, .unsupported: 422
+        case .internal, .inputOutput, .corrupt: 500
+        case .toolFailed: 502
+        case .unavailable, .deposed, .staleLayout: 503
+        case .timedOut: 504
+        case .noSpace: 507
+        }
+    }
+
     /// The status that `holdfast` exits with; `sysexits.h` where it has a fitting one.
     package var exitStatus: Int32 {
         switch self {

@@ -2,12 +2,16 @@
 ///
 /// Lower-case letters, digits and hyphens, at most 40, beginning and ending with a letter or digit.
 package struct Name: Hashable, Comparable, Sendable {
+    package static let longest = 40
+
     package let text: String
 
     package init(_ text: String) throws(HoldfastError) {
         let bytes = Array(text.utf8)
         let edges = [bytes.first, bytes.last].allSatisfy { $0.map(Self.isAlphanumeric) ?? false }
-        guard edges, bytes.count <= 40, bytes.allSatisfy({ Self.isAlphanumeric($0) || $0 == UInt8(ascii: "-") }) else {
+        guard edges, bytes.count <= Self.longest,
+            bytes.allSatisfy({ Self.isAlphanumeric($0) || $0 == UInt8(ascii: "-") })
+        else {
             throw HoldfastError(
                 .invalidArgument,
                 """

@@ -23,6 +23,8 @@ package struct OutgoingMail: Hashable, Codable, Sendable {
         case downloadReady(DownloadID)
         /// A download that somebody waits for will not come.
         case downloadFailed(DownloadID)
+        /// Somebody can set the password of their account.
+        case invitation(InvitationID)
     }
 
     package enum State: String, Codable, Sendable, CaseIterable {

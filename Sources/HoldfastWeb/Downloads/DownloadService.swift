@@ -119,7 +119,7 @@ extension HTTPField.Name {
     static let referrerPolicy = known("Referrer-Policy")
     static let robots = known("X-Robots-Tag")
 
-    private static func known(_ name: String) -> HTTPField.Name {
+    static func known(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no name of a field") }
         return name
     }

@@ -7,7 +7,7 @@ import NIOCore
 
 /// Answers whatever fails with one clear sentence.
 struct PlainPages: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = WebContext
 
     let logger: Logger
 

@@ -9,23 +9,38 @@ import NIOCore
 import NIOSSL
 import ServiceLifecycle
 
-/// The HTTP service: the links of downloads.
+/// The HTTP service: the API, the links of downloads, and what machines ask that look after this one.
 ///
 /// Memory is bounded by the connections: each holds a request's head and a few pieces of what it is sent, and takes more of
 /// a file only as its client does.
 package struct WebServer: Sendable {
     private let configuration: WebConfiguration
     private let tls: TLSConfiguration?
-    private let downloads: any DownloadSource
+    private let parts: Parts
     private let time: any TimeSource
     private let logger: Logger
 
+    /// Whom it asks.
+    package struct Parts: Sendable {
+        package var commands: any CommandService
+        package var accounts: any AccountService
+        package var downloads: any DownloadSource
+
+        package init(
+            commands: any CommandService, accounts: any AccountService, downloads: any DownloadSource
+        ) {
+            self.commands = commands
+            self.accounts = accounts
+            self.downloads = downloads
+        }
+    }
+
     /// - Throws: `invalidArgument` for a certificate or key that can't be used.
     package init(
-        _ configuration: WebConfiguration, downloads: any DownloadSource, time: any TimeSource, logger: Logger
+        _ configuration: WebConfiguration, _ parts: Parts, time: any TimeSource, logger: Logger
     ) throws {
         self.configuration = configuration
-        self.downloads = downloads
+        self.parts = parts
         self.time = time
         self.logger = logger
         tls = try configuration.tls.map { try Self.load($0) }
@@ -69,8 +84,10 @@ package struct WebServer: Sendable {
         var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
         configuration.maximumGracefulShutdownDuration = Self.grace
         let group = ServiceGroup(configuration: configuration)
-        // Not a child of this task, which hands its cancellation on to every task below it.
-        let running = Task { try await group.run() }
+        // Not a child of this task, which hands its cancellation on to every task below it. It runs where this one does:
+        // what is asked of the catalog, or of a password, blocks its thread.
+        let executor = withUnsafeCurrentTask { $0?.unownedTaskExecutor?.asTaskExecutor() }
+        let running = Task(executorPreference: executor) { try await group.run() }
         try await withTaskCancellationHandler {
             try await running.value
         } onCancel: {
@@ -90,11 +107,41 @@ package struct WebServer: Sendable {
                 maxHeaderFieldCount: limits.headerFields))
     }
 
-    private func router() -> Router<BasicRequestContext> {
-        let router = Router()
+    private func router() -> Router<WebContext> {
+        let router = Router(context: WebContext.self)
+        router.add(middleware: SecurityHeaders(isSecure: configuration.isSecure))
         router.add(middleware: PlainPages(logger: logger))
+        let identity = WebIdentity(
+            commands: parts.commands, accounts: parts.accounts,
+            cookie: SessionCookie(isSecure: configuration.isSecure))
+        addAPI(to: router, identity)
+        addHealth(to: router, identity)
+        addDownloads(to: router)
+        return router
+    }
+
+    private func addAPI(to router: Router<WebContext>, _ identity: WebIdentity) {
+        let api = APIService(
+            commands: parts.commands, identity: identity, limits: configuration.limits,
+            isBehindProxy: configuration.isBehindProxy, time: time, logger: logger)
+        for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete, .head, .options] {
+            router.on(RouterPath(APIRoute.base + "/**"), method: method) { request, context in
+                await api.answer(request, context)
+            }
+        }
+    }
+
+    private func addHealth(to router: Router<WebContext>, _ identity: WebIdentity) {
+        let service = HealthService(
+            commands: parts.commands, identity: identity, isBehindProxy: configuration.isBehindProxy, logger: logger)
+        router.get("/healthz") { _, _ in service.health() }
+        router.get("/readyz") { _, _ in await service.readiness() }
+        router.get("/metrics") { request, context in await service.metrics(request, context) }
+    }
+
+    private func addDownloads(to router: Router<WebContext>) {
         let service = DownloadService(
-            source: downloads, limits: configuration.limits, slots: TransferSlots(configuration.limits.transfers),
+            source: parts.downloads, limits: configuration.limits, slots: TransferSlots(configuration.limits.transfers),
             time: time, logger: logger)
         for method in [HTTPRequest.Method.get, .head] {
             router.on("/d/:download/:number/:name", method: method) { request, context in
@@ -103,7 +150,6 @@ package struct WebServer: Sendable {
                     number: context.parameters.get("number") ?? "")
             }
         }
-        return router
     }
 
     private static func load(_ tls: WebConfiguration.TLS) throws(HoldfastError) -> TLSConfiguration {

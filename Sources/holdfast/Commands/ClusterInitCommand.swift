@@ -31,14 +31,16 @@ struct ClusterInitCommand: LocalCommand {
         let settings = CoordinatorSettings(
             dataDirectory: directory.path, listen: listen, console: console)
         try directory.create(settings, hosts: hosts + [listen.host, console.host], now: SystemTime().now)
-        try await CoordinatorProcess(settings: settings).makeAdministrator()
+        let administrator = try await CoordinatorProcess(settings: settings).makeAdministrator()
         print(
             """
             Made a new cluster in \(directory.path).
 
               cluster key       \(directory.clusterKey)
                                 Keep a copy elsewhere: without it no backup can be read.
-              administrator     \(directory.client)
+              administrator     \(administrator.name), with the password \(administrator.password.revealed)
+                                It is shown only now, and asked for by the web console.
+              client            \(directory.client)
                                 Whoever has this file may do everything; copy it to ~/.config/holdfast/client.json
                                 where you work.
 

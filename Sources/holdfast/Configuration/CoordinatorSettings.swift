@@ -9,7 +9,7 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail, http
-        case limits, timeZone
+        case limits, timeZone, auditDays
     }
 
     /// Catalog, certificates and keys.
@@ -45,4 +45,6 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
         }
         return timeZone
     }
+    /// For how many days it stays known who changed what; 400 unless said otherwise.
+    var auditDays: Int?
 }

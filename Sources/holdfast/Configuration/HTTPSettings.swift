@@ -5,7 +5,7 @@ import HoldfastWeb
 /// What `http:` in `coordinator.yaml` says: where links of downloads are served.
 struct HTTPSettings: Codable, Equatable {
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case listen, publicURL, certificateFile, keyFile
+        case listen, publicURL, certificateFile, keyFile, behindProxy
     }
 
     var listen: NetworkAddress
@@ -14,6 +14,9 @@ struct HTTPSettings: Codable, Equatable {
     /// PEM files; without them it is plain HTTP.
     var certificateFile: String?
     var keyFile: String?
+
+    /// Whether a proxy before it says in `X-Forwarded-For` who asks; anybody could say so otherwise.
+    var behindProxy: Bool?
 
     init(listen: NetworkAddress) { self.listen = listen }
 
@@ -31,6 +34,7 @@ struct HTTPSettings: Codable, Equatable {
         publicURL = try container.decodeIfPresent(String.self, forKey: .publicURL)
         certificateFile = try container.decodeIfPresent(String.self, forKey: .certificateFile)
         keyFile = try container.decodeIfPresent(String.self, forKey: .keyFile)
+        behindProxy = try container.decodeIfPresent(Bool.self, forKey: .behindProxy)
     }
 
     /// - Throws: `invalidArgument` for a certificate without a key, or a URL that is none.
@@ -38,11 +42,13 @@ struct HTTPSettings: Codable, Equatable {
         guard (certificateFile == nil) == (keyFile == nil) else {
             throw HoldfastError(.invalidArgument, "The settings certificateFile and keyFile of http belong together")
         }
-        _ = try url()
+        let isSecure = try url().hasPrefix("https://")
         let tls = certificateFile.flatMap { certificate in
             keyFile.map { WebConfiguration.TLS(certificateFile: certificate, keyFile: $0) }
         }
-        return WebConfiguration(host: listen.host, port: listen.port, tls: tls)
+        var configuration = WebConfiguration(host: listen.host, port: listen.port, tls: tls, isSecure: isSecure)
+        configuration.isBehindProxy = behindProxy ?? false
+        return configuration
     }
 
     /// What links begin with, without a slash at the end.

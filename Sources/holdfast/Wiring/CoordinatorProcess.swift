@@ -48,7 +48,10 @@ struct CoordinatorProcess: Sendable {
             service: coordinator.commands, time: time, logger: Serving.logger("console"))
         let web = try settings.http.map { http in
             try WebServer(
-                http.web(), downloads: coordinator.downloads, time: time, logger: Serving.logger("http"))
+                http.web(),
+                WebServer.Parts(
+                    commands: coordinator.commands, accounts: coordinator.accounts, downloads: coordinator.downloads),
+                time: time, logger: Serving.logger("http"))
         }
         let url = try settings.http?.url()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -85,13 +88,17 @@ struct CoordinatorProcess: Sendable {
     }
 
     /// Makes an administrator and writes the client's settings that carry its token.
-    func makeAdministrator() async throws {
+    ///
+    /// - Returns: the password to sign in with, which is nowhere kept.
+    func makeAdministrator() async throws -> FirstAdministrator {
         let authority = try directory.loadAuthority()
         let coordinator = try await start(authority, NodeConnections(), SystemTime())
-        let token = try await coordinator.createAdministrator(name: "admin")
+        let administrator = try await coordinator.accounts.makeFirstAdministrator(try Name("admin"))
         try ClientSettings(
-            address: reachable(settings.console).description, ca: authority.certificatePEM, token: token
+            address: reachable(settings.console).description, ca: authority.certificatePEM,
+            token: administrator.token
         ).save(directory.client)
+        return administrator
     }
 
     private func start(
@@ -102,6 +109,12 @@ struct CoordinatorProcess: Sendable {
         configuration.publicURL = try settings.http?.url()
         settings.limits?.apply(to: &configuration)
         configuration.timeZone = try settings.zone()
+        if let days = settings.auditDays {
+            guard (1...3650).contains(days) else {
+                throw HoldfastError(.invalidArgument, "The setting auditDays is a number of days from 1 to 3650")
+            }
+            configuration.auditKept = .seconds(days * 86_400)
+        }
         return try await Coordinator.start(
             Coordinator.Parts(
                 catalog: Seams.catalog(try SQLiteCatalog(path: directory.catalog, entropy: SystemEntropy())),

@@ -27,11 +27,11 @@ struct SingleProcess: Sendable {
         let isFirst = !directory.exists
         if isFirst { try create() } else { try refuseChanges() }
         let coordinator = CoordinatorProcess(settings: try CoordinatorSettings.load(directory.settings))
-        if !PrivateFile.exists(directory.client) { try await coordinator.makeAdministrator() }
+        let administrator = PrivateFile.exists(directory.client) ? nil : try await coordinator.makeAdministrator()
         try await Serving.untilStopped {
             try await coordinator.run { leader, addresses in
                 try await joinIfNeeded(leader, addresses.listen)
-                announce(addresses, isFirst: isFirst)
+                announce(addresses, isFirst: isFirst, administrator)
             } beside: {
                 try await NodeServer(
                     settings: try NodeSettings.load(nodeDirectory.settings), ownDirectories: [directory.path]
@@ -82,12 +82,15 @@ struct SingleProcess: Sendable {
         _ = try await NodeServer(settings: settings).join(token: token.token)
     }
 
-    private func announce(_ addresses: CoordinatorProcess.Addresses, isFirst: Bool) {
+    private func announce(
+        _ addresses: CoordinatorProcess.Addresses, isFirst: Bool, _ administrator: FirstAdministrator?
+    ) {
         Serving.say(
             """
             Holdfast is up. Console: \(addresses.console). \(addresses.http.map { "Downloads: \($0). " } ?? "")\
             Data: \(directory.path). Stop it with Ctrl-C.
             """)
+        if let administrator { Serving.say(administrator.announcement) }
         guard isFirst else { return }
         Serving.say(
             """
@@ -98,5 +101,12 @@ struct SingleProcess: Sendable {
               holdfast project create shop
               holdfast --help
             """)
+    }
+}
+
+extension FirstAdministrator {
+    /// Said once: the password is nowhere kept.
+    var announcement: String {
+        "The administrator is \(name), with the password \(password.revealed). It is shown only now."
     }
 }

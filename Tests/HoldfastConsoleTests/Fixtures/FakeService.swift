@@ -35,7 +35,14 @@ final class FakeService: CommandService {
     }
 
     func perform(
-        _ command: Command, as principal: Principal, report: @Sendable (CommandEvent) async -> Void
+        _ command: Command, as principal: Principal, from origin: Origin, once key: String
+    ) async throws -> (result: CommandResult, isRepeated: Bool) {
+        (try await perform(command, as: principal, from: origin) { _ in }, false)
+    }
+
+    func perform(
+        _ command: Command, as principal: Principal, from origin: Origin,
+        report: @Sendable (CommandEvent) async -> Void
     ) async throws -> CommandResult {
         for permission in command.permissions {
             if case .role(let role, let project) = permission, !principal.has(role, in: project) {

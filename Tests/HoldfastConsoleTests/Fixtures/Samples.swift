@@ -191,6 +191,36 @@ enum Samples {
         return report
     }
 
+    static var user: UserDetail {
+        UserDetail(account, roles: [name("shop"): .operator, name("blog"): .owner])
+    }
+
+    private static var account: User {
+        User(
+            id: id("1t6x0fv4w2qz", as: User.self), name: name("anna"), mail: address("anna@example.org"),
+            createdAt: time, author: "admin")
+    }
+
+    static var session: Session {
+        Session(
+            id: id("1t6x0fe4w2qz", as: Session.self), digest: "", user: account, at: time, lifetime: .seconds(3600),
+            address: "192.0.2.7", agent: "Browser/1 \u{1b}[31m")
+    }
+
+    static let token = AccessTokenDetail(
+        id: id("0123456789ab", as: AccessTokenMark.self), user: "anna", label: "nightly",
+        limits: TokenLimits(isReadOnly: true, role: .viewer, project: name("shop")), createdAt: time, expiresAt: time)
+
+    static var changes: [AuditEntry] {
+        let results: [AuditEntry.Result] = [.accepted, .refused(.permissionDenied), .failed(.busy)]
+        return results.map { result in
+            AuditEntry(
+                id: id("1t6x0fq4w2qz", as: AuditEntry.self), at: time, user: "anna", token: "nightly",
+                origin: Origin(.api, address: "192.0.2.7"), change: "backup create shop/live", project: name("shop"),
+                projectID: backup.project, job: jobID, result: result)
+        }
+    }
+
     static var results: [CommandResult] {
         var failed = restore
         (failed.status, failed.step, failed.endedAt) = (.failed, .ended, after(60))
@@ -220,7 +250,12 @@ enum Samples {
                 Collected(project: name("blog"), job: jobID, failure: HoldfastError(.corrupt, "No list")),
                 Collected(project: name("news"), job: jobID),
             ]),
-            .jobs([job]),
+            .jobs([job]), .users([user]), .user(user), .sessions([SessionDetail(session)]),
+            .credential(Credential(user: name("anna"), password: Secret("4f7k2-9xq3m"))),
+            .credential(Credential(user: name("anna"), link: Secret("https://x/invitation/1"), expiresAt: time)),
+            .credential(Credential(user: name("anna"), expiresAt: time, mail: address("anna@example.org"))),
+            .accessTokens([token]), .accessToken(NewAccessToken(detail: token, token: Secret("hfat_1"))),
+            .audit(changes),
             .job(JobDetail(summary: job, journal: [JournalLine(number: 1, at: time, text: "check")])),
             .accepted(Accepted(job: jobID, backup: backupID)), .done("Removed."),
         ]

@@ -90,6 +90,7 @@ struct Cluster: Sendable {
         configuration.schedulePause = configuration.janitorPause
         configuration.retentionPause = configuration.janitorPause
         configuration.publicURL = "https://backup.example.org"
+        configuration.passwordCost = ScryptCost(rounds: 16, blockSize: 8, parallelism: 1)
         var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .critical
         return Coordinator.Parts(

@@ -1,18 +1,33 @@
-import HoldfastCommands
+import HoldfastModel
 
 extension Command {
-    /// For the log: what the command changes, without notes, connection strings or other things people write; nil for
+    /// For log and audit: what the command changes, without notes, connection strings or other things people write; nil for
     /// one that only looks.
-    var change: String? {
+    package var change: String? {
         switch self {
         case .clusterStatus, .nodeList, .mailList, .projectList, .projectShow, .environmentList, .environmentShow,
             .environmentCheck, .backupList, .backupShow, .scheduleShow, .scheduleList, .retentionShow,
             .retentionPreview, .restorePlan, .restoreShow, .restoreList, .jobList, .jobShow,
-            .jobWatch, .downloadList, .downloadShow:
+            .jobWatch, .downloadList, .downloadShow, .userList, .userShow, .tokenList, .sessionList, .auditList:
             nil
         case .nodeToken: "node token"
         case .mailTest: "mail test"
         case .mailRetry(let mail): "mail retry \(mail)"
+        case .userInvite(let invite): "user invite \(invite.name)\(Self.rights(invite.isAdministrator, invite.roles))"
+        case .userCreate(let create): "user create \(create.name)\(Self.rights(create.isAdministrator, create.roles))"
+        case .userDisable(let name): "user disable \(name)"
+        case .userEnable(let name): "user enable \(name)"
+        case .userRemove(let name): "user remove \(name)"
+        case .userPassword(let password): "user password \(password.user)"
+        case .userRole(let role):
+            switch role.grant {
+            case .project(let project, let given): "user role \(role.user) \(project) \(given?.rawValue ?? "none")"
+            case .administrator(let isOne): "user role \(role.user) \(isOne ? "" : "no ")administrator"
+            }
+        case .tokenCreate(let create):
+            "token create \(create.label)\(create.user.map { " for \($0)" } ?? "")"
+        case .tokenRevoke(let token): "token revoke \(token)"
+        case .sessionRevoke(let session): "session revoke \(session)"
         case .projectCreate(let create): "project create \(create.name)"
         case .projectRemove(let name): "project remove \(name)"
         case .environmentCreate(let create): "environment create \(create.environment)"
@@ -46,5 +61,10 @@ extension Command {
         case .restoreResume(let job): "restore resume \(job)"
         case .jobCancel(let job): "job cancel \(job)"
         }
+    }
+
+    private static func rights(_ isAdministrator: Bool, _ roles: [Name: Role]) -> String {
+        (isAdministrator ? " administrator" : "")
+            + roles.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value.rawValue)" }.joined()
     }
 }

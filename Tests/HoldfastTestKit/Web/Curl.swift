@@ -1,18 +1,21 @@
 import Foundation
-import Testing
 
 /// What curl got.
-struct Curl {
-    var exit: Int32
-    var status: Int
+package struct Curl {
+    package var exit: Int32
+    package var status: Int
     /// By lower-case names.
-    var headers: [String: String]
-    var body: [UInt8]
+    package var headers: [String: String]
+    package var body: [UInt8]
 
-    var text: String { String(decoding: body, as: UTF8.self) }
+    package var text: String { String(decoding: body, as: UTF8.self) }
 
     /// Runs curl to its end, without blocking the threads that the server under test runs on.
-    static func get(_ url: String, _ options: String...) async throws -> Curl {
+    package static func get(_ url: String, _ options: String...) async throws -> Curl {
+        try await get(url, options)
+    }
+
+    package static func get(_ url: String, _ options: [String]) async throws -> Curl {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("hf-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
@@ -32,7 +35,7 @@ struct Curl {
     }
 
     /// - Returns: the exit status.
-    static func run(_ arguments: [String]) async throws -> Int32 {
+    package static func run(_ arguments: [String]) async throws -> Int32 {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["curl"] + arguments

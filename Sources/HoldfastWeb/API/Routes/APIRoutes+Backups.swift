@@ -1,0 +1,80 @@
+import HoldfastCommands
+import HoldfastModel
+
+extension APIRoutes {
+    private static let backup = "/backups/{backup}"
+
+    static let backups: [APIRoute] = [
+        APIRoute(
+            .get, "/backups", .backupList, "The backups, the newest first.",
+            query: [
+                .optional("project", .text(pattern: Field.namePattern), "Only of this project."),
+                .optional("environment", .text(pattern: Field.environmentPattern), "Only of this one: shop/live."),
+                .optional("trigger", .choice(Backup.Trigger.allCases.map(\.rawValue)), "Only those made so."),
+                .optional("deleted", .flag, "The deleted ones, too."),
+            ], .page(Backup.self, key: "id", isNative: true)
+        ) { values in
+            .backupList(
+                BackupList(
+                    project: try values.find("project", Values.name),
+                    environment: try values.find("environment", Values.reference),
+                    trigger: try values.find("trigger") { try Values.raw($0) as Backup.Trigger },
+                    includeDeleted: values.flag("deleted"), limit: values.limit,
+                    after: try values.find("cursor", Values.id)))
+        },
+        APIRoute(
+            .post, "/projects/{project}/environments/{environment}/backups", .backupCreate, "Back up an environment.",
+            body: [
+                .optional("kinds", .texts, "Services of these kinds: database, media; all."),
+                .optional("services", .texts, "These services; all."),
+                .optional("note", .text(), "A note, of at most 1000 bytes."),
+                .optional("fullRead", .flag, "Read also what seems unchanged."),
+            ], .accepted
+        ) { values in
+            .backupCreate(
+                BackupCreate(
+                    environment: try values.environment(), services: try values.selectors(), note: values.text("note"),
+                    fullRead: values.flag("fullRead"), wait: false))
+        },
+        APIRoute(.get, backup, .backupShow, "A backup.", .one(BackupDetail.self)) {
+            .backupShow(try $0.id("backup"))
+        },
+        APIRoute(.post, backup + "/cancel", .backupCancel, "Cancel one that is being made.", .message) {
+            .backupCancel(try $0.id("backup"))
+        },
+        APIRoute(.post, backup + "/verify", .backupVerify, "Read all of it again.", .accepted) {
+            .backupVerify(try $0.id("backup"))
+        },
+        APIRoute(
+            .delete, backup, .backupDelete, "Delete it; for a while it can be taken back.",
+            query: [.optional("now", .flag, "For good.")], .message
+        ) { .backupDelete(try $0.id("backup"), now: $0.flag("now")) },
+        APIRoute(.post, backup + "/undelete", .backupUndelete, "Take a deleted one back.", .message) {
+            .backupUndelete(try $0.id("backup"))
+        },
+        APIRoute(.put, backup + "/pin", .backupPin, "Keep it until it is unpinned.", .message) {
+            .backupPin(try $0.id("backup"))
+        },
+        APIRoute(.delete, backup + "/pin", .backupUnpin, "Let the rules decide about it again.", .message) {
+            .backupUnpin(try $0.id("backup"))
+        },
+        APIRoute(
+            .put, backup + "/expiry", .backupExpire, "Say when it goes; with neither field, the rules decide.",
+            body: [
+                .optional("at", .text(), "At this time."),
+                .optional("afterSeconds", .integer(1...3650 * 86_400), "So long after now."),
+            ], .message
+        ) { values in
+            let date = try values.find("at", Values.time).map { BackupExpire.When.at($0) }
+            let span = values.integer("afterSeconds").map { BackupExpire.When.after(seconds: $0) }
+            guard date == nil || span == nil else {
+                throw HoldfastError(.invalidArgument, "Write “at” or “afterSeconds”, not both")
+            }
+            return .backupExpire(BackupExpire(backup: try values.id("backup"), when: date ?? span ?? .never))
+        },
+        APIRoute(
+            .put, backup + "/note", .backupNote, "Change its note.",
+            body: [.required("note", .text(), "At most 1000 bytes; empty takes it away.")], .message
+        ) { .backupNote(BackupNote(backup: try $0.id("backup"), note: $0.text("note") ?? "")) },
+    ]
+}

@@ -1,0 +1,116 @@
+import HoldfastCommands
+import HoldfastModel
+
+/// The cluster's figures as Prometheus reads them: what whoever asks may see, by the same commands as anywhere.
+struct Metrics: Sendable {
+    let commands: any CommandService
+
+    func text(for principal: Principal, from origin: Origin) async throws -> String {
+        func ask(_ command: Command) async throws -> CommandResult {
+            try await commands.perform(command, as: principal, from: origin) { _ in }
+        }
+        var page = MetricsPage()
+        if case .clusterStatus(let status) = try await ask(.clusterStatus) { page.add(status) }
+        if case .environments(let environments) = try await ask(.environmentList(project: nil)) {
+            page.add(environments)
+        }
+        if case .jobs(let jobs) = try await ask(.jobList(all: false)) { page.add(jobs) }
+        return page.text
+    }
+}
+
+/// Prometheus' text, version 0.0.4.
+struct MetricsPage {
+    private var families: [(name: String, about: String, samples: [String])] = []
+    private var now = Timestamp(milliseconds: 0)
+
+    var text: String {
+        families.map { family in
+            "# HELP \(family.name) \(family.about)\n# TYPE \(family.name) gauge\n" + family.samples.joined()
+        }.joined()
+    }
+
+    mutating func add(_ status: ClusterStatus) {
+        now = status.now
+        add("holdfast_leader", "1 where this coordinator leads.", [([], 1)])
+        add("holdfast_epoch", "The leader's term of office.", [([], Double(status.epoch.number))])
+        add("holdfast_leader_since_seconds", "When it began.", [([], seconds(status.leaderSince))])
+        add("holdfast_jobs_open", "Jobs at work or waiting.", [([], Double(status.openJobs))])
+        add(
+            "holdfast_jobs_needing_attention", "Jobs that wait for a person.",
+            [([], Double(status.needingAttention.count))])
+        func nodes(_ name: String, _ about: String, _ value: (NodeStatus) -> Double?) {
+            add(
+                name, about,
+                status.nodes.compactMap { node in
+                    value(node).map { ([("node", node.name.text), ("region", node.region.text)], $0) }
+                })
+        }
+        nodes("holdfast_node_up", "1 for a node that answers.") { $0.state == .up ? 1 : 0 }
+        nodes("holdfast_node_takes_writes", "0 for a node whose space is short.") { $0.takesWrites.map { $0 ? 1 : 0 } }
+        nodes("holdfast_node_capacity_bytes", "Its disk.") { $0.capacityBytes.map(Double.init) }
+        nodes("holdfast_node_free_bytes", "What is free of it.") { $0.freeBytes.map(Double.init) }
+        nodes("holdfast_node_stored_bytes", "What is stored there.") { $0.storedBytes.map(Double.init) }
+        nodes("holdfast_node_objects", "Files stored there.") { $0.objects.map(Double.init) }
+    }
+
+    mutating func add(_ environments: [EnvironmentDetail]) {
+        func each(_ name: String, _ about: String, _ value: (EnvironmentDetail) -> Double?) {
+            add(
+                name, about,
+                environments.compactMap { detail in
+                    value(detail).map {
+                        (
+                            [
+                                ("project", detail.environment.project.text),
+                                ("environment", detail.environment.environment.text),
+                            ], $0
+                        )
+                    }
+                })
+        }
+        each("holdfast_backup_last_success_seconds", "When the last good backup was begun.") {
+            $0.lastBackup.map { seconds($0.createdAt) }
+        }
+        each("holdfast_backup_age_seconds", "The age of the last good backup.") {
+            $0.lastBackup.map { max(0, seconds(now) - seconds($0.createdAt)) }
+        }
+        each("holdfast_backup_duration_seconds", "How long it took.") { detail in
+            detail.lastBackup.flatMap { backup in backup.endedAt.map { seconds($0) - seconds(backup.createdAt) } }
+        }
+        each("holdfast_backup_bytes", "Its size.") { detail in
+            detail.lastBackup.map { Double($0.parts.reduce(0) { $0 + $1.sizes.logicalBytes }) }
+        }
+        each("holdfast_backup_stored_bytes", "What was stored for it.") { detail in
+            detail.lastBackup.map { Double($0.parts.reduce(0) { $0 + $1.sizes.storedBytes }) }
+        }
+        each("holdfast_schedule_next_seconds", "When the next scheduled backup begins.") {
+            $0.schedule?.nextRuns.first.map { seconds($0.startsAt) }
+        }
+        each("holdfast_schedule_missed", "Scheduled runs that were missed last.") { detail in
+            detail.schedule.map { Double($0.missed?.count ?? 0) }
+        }
+    }
+
+    mutating func add(_ jobs: [JobSummary]) {
+        let counts = Dictionary(grouping: jobs) { [$0.kind.rawValue, $0.status.rawValue] }
+        add(
+            "holdfast_jobs", "Open jobs by kind and state.",
+            counts.sorted { $0.key.joined() < $1.key.joined() }.map {
+                ([("kind", $0.key[0]), ("status", $0.key[1])], Double($0.value.count))
+            })
+    }
+
+    private mutating func add(_ name: String, _ about: String, _ samples: [([(String, String)], Double)]) {
+        guard !samples.isEmpty else { return }
+        let lines = samples.map { labels, value in
+            // Names are letters, digits and hyphens: nothing in them needs a backslash.
+            let marks = labels.map { "\($0.0)=\"\($0.1)\"" }.joined(separator: ",")
+            let figure = value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
+            return "\(name)\(marks.isEmpty ? "" : "{\(marks)}") \(figure)\n"
+        }
+        families.append((name, about, lines))
+    }
+
+    private func seconds(_ time: Timestamp) -> Double { Double(time.milliseconds) / 1000 }
+}
