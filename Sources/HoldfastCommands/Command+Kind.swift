@@ -71,6 +71,7 @@ extension Command {
         case jobList = "job list"
         case jobShow = "job show"
         case jobWatch = "job watch"
+        case jobCancel = "job cancel"
     }
 
     package var kind: Kind {
@@ -145,6 +146,7 @@ extension Command {
         case .jobList: .jobList
         case .jobShow: .jobShow
         case .jobWatch: .jobWatch
+        case .jobCancel: .jobCancel
         }
     }
 }

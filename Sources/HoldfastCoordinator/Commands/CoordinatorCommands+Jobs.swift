@@ -52,6 +52,7 @@ extension CoordinatorCommands {
         case .restore: return try await cancelRestore(id)
         case .verify, .collect, .download: break
         }
+        try await office.noteChange()
         let feed = await office.feeds.watch(id)
         guard await office.jobs.cancel(id) else {
             if !(await office.jobs.isRunning(id)) { await office.feeds.close(id) }

@@ -96,6 +96,7 @@ struct AccessScene {
         case .jobList: return (.jobList(all: true), .anyone)
         case .jobShow: return (.jobShow(job), .viewer)
         case .jobWatch: return (.jobWatch(job), .viewer)
+        case .jobCancel: return (.jobCancel(job), .operator)
         }
     }
 

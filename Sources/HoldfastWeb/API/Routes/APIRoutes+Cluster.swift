@@ -55,5 +55,8 @@ extension APIRoutes {
         APIRoute(.get, "/jobs/{job}/events", .jobWatch, "Follow a job to its end.", .events) { values in
             .jobWatch(try values.id("job"))
         },
+        APIRoute(.post, "/jobs/{job}/cancel", .jobCancel, "End a job before its time.", .message) { values in
+            .jobCancel(try values.id("job"))
+        },
     ]
 }
