@@ -16,10 +16,13 @@ struct HoldfastBinary {
     }
 
     /// Runs to the end; `input` is what the person types.
-    static func run(_ arguments: [String], environment: [String: String] = [:], input: String? = nil) throws -> Outcome
-    {
+    ///
+    /// - Parameter program: another one than ours.
+    static func run(
+        _ arguments: [String], of program: String = path, environment: [String: String] = [:], input: String? = nil
+    ) throws -> Outcome {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("hf-out-\(UUID().uuidString)")

@@ -60,6 +60,11 @@ package enum HumanText {
         "\(size(Int64(min(max(0, bytesPerSecond), 1e18))))/s"
     }
 
+    /// One word for a shell, whatever is in it.
+    package static func quoted(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
     /// `2026-11-22 21:30:05 UTC`
     package static func time(_ time: Timestamp) -> String { "\(time.plain) UTC" }
 

@@ -40,13 +40,11 @@ extension ResultRenderer {
         fields.add("size", "\(HumanText.size(file.bytes)) (\(HumanText.count(file.bytes)) bytes)")
         fields.add("SHA-256", file.sha256)
         fields.add("link", file.link?.revealed)
-        fields.add("fetch", file.link.map { "curl -C - -o \(Self.quoted(file.name)) '\($0.revealed)'" })
+        // The same line resumes what was broken off.
+        fields.add(
+            "fetch",
+            file.link.map { "curl -C - -o \(HumanText.quoted(file.name)) \(HumanText.quoted($0.revealed))" })
         return heading(file.name.printable(limit: 300)) + "\n" + fields.text(style)
-    }
-
-    /// For a shell. The same line resumes what was broken off.
-    private static func quoted(_ name: String) -> String {
-        "'" + name.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
     private func colour(of state: Download.State) -> TextStyle.Colour? {

@@ -115,6 +115,11 @@ package struct WebServer: Sendable {
             commands: parts.commands, accounts: parts.accounts,
             cookie: SessionCookie(isSecure: configuration.isSecure))
         addAPI(to: router, identity)
+        PageRoutes(
+            commands: parts.commands, accounts: parts.accounts,
+            cookie: SessionCookie(isSecure: configuration.isSecure), isBehindProxy: configuration.isBehindProxy,
+            time: time, logger: logger
+        ).add(to: router)
         addHealth(to: router, identity)
         addDownloads(to: router)
         return router

@@ -1,0 +1,87 @@
+import HoldfastCommands
+import HoldfastModel
+import Hummingbird
+
+/// A request of somebody who is signed in. Whatever it does, it does by commands, like every other way in.
+struct Visit: Sendable {
+    let known: KnownSession
+    let commands: any CommandService
+    let origin: Origin
+    let query: [String: String]
+    let now: Timestamp
+
+    var principal: Principal { known.principal }
+
+    func perform(_ command: Command) async throws -> CommandResult {
+        try await commands.perform(command, as: principal, from: origin) { _ in }
+    }
+
+    /// What a command answers, where only one kind of result can be.
+    func get<Value>(_ command: Command, _ read: (CommandResult) -> Value?) async throws -> Value {
+        guard let value = read(try await perform(command)) else {
+            throw HoldfastError(.internal, "A command was answered with something else than it asks for")
+        }
+        return value
+    }
+
+    func projects() async throws -> [ProjectSummary] {
+        try await get(.projectList) { if case .projects(let value) = $0 { value } else { nil } }
+    }
+
+    func project(_ name: Name) async throws -> ProjectDetail {
+        try await get(.projectShow(name)) { if case .project(let value) = $0 { value } else { nil } }
+    }
+
+    func environments() async throws -> [EnvironmentDetail] {
+        try await get(.environmentList(project: nil)) { if case .environments(let value) = $0 { value } else { nil } }
+    }
+
+    func environment(_ environment: EnvironmentReference) async throws -> EnvironmentDetail {
+        try await get(.environmentShow(environment)) { if case .environment(let value) = $0 { value } else { nil } }
+    }
+
+    func backups(_ list: BackupList) async throws -> [Backup] {
+        try await get(.backupList(list)) { if case .backups(let value) = $0 { value } else { nil } }
+    }
+
+    func backup(_ id: BackupID) async throws -> BackupDetail {
+        try await get(.backupShow(id)) { if case .backup(let value) = $0 { value } else { nil } }
+    }
+
+    func jobs(all: Bool = false) async throws -> [JobSummary] {
+        try await get(.jobList(all: all)) { if case .jobs(let value) = $0 { value } else { nil } }
+    }
+
+    func job(_ id: JobID) async throws -> JobDetail {
+        try await get(.jobShow(id)) { if case .job(let value) = $0 { value } else { nil } }
+    }
+
+    func preview(_ environment: EnvironmentReference, _ rules: RetentionRules) async throws -> RetentionPreviewResult {
+        try await get(.retentionPreview(RetentionPreview(environment: environment, rules: rules))) {
+            if case .retentionPreview(let value) = $0 { value } else { nil }
+        }
+    }
+
+    func accepted(_ command: Command) async throws -> Accepted {
+        try await get(command) { if case .accepted(let value) = $0 { value } else { nil } }
+    }
+
+    /// Sets going what a console would follow to its end, and returns as soon as it is accepted. It goes on by itself.
+    func launch(_ command: Command) async throws -> Accepted {
+        let (stream, continuation) = AsyncThrowingStream.makeStream(of: Accepted.self)
+        let task = Task {
+            do {
+                _ = try await commands.perform(command, as: principal, from: origin) { event in
+                    if case .accepted(let accepted) = event { continuation.yield(accepted) }
+                }
+                continuation.finish()
+            } catch {
+                continuation.finish(throwing: error)
+            }
+        }
+        // Only the watching ends.
+        defer { task.cancel() }
+        for try await accepted in stream { return accepted }
+        throw HoldfastError(.internal, "A command ended without a job")
+    }
+}
