@@ -200,7 +200,8 @@ let package = Package(
             exclude: ["Cases"]),
         .testTarget(
             name: "HoldfastTests",
-            dependencies: ["holdfast", "HoldfastCommands", "HoldfastModel", "HoldfastTestKit"]),
+            dependencies: ["holdfast", "HoldfastCommands", "HoldfastModel", "HoldfastTestKit"],
+            exclude: ["Browser/how_to.py"]),
     ],
     swiftLanguageModes: [.v6]
 )

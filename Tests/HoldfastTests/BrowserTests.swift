@@ -3,24 +3,24 @@ import HoldfastModel
 import HoldfastTestKit
 import Testing
 
+private let hasBrowser = ["/usr/bin/chromium", "/usr/bin/chromedriver", "/usr/bin/python3"]
+    .allSatisfy(FileManager.default.isExecutableFile)
+
 /// The web console in a real browser, through every path of the page that tells users how to use it.
 @Suite(
     .serialized,
-    .enabled(if: ThrowawayPostgres.isAvailable && ThrowawayMailServer.isAvailable && BrowserTests.hasBrowser),
+    .enabled(if: ThrowawayPostgres.isAvailable && ThrowawayMailServer.isAvailable && hasBrowser),
     .timeLimit(.minutes(10)))
 struct BrowserTests {
-    static let hasBrowser = ["/usr/bin/chromium", "/usr/bin/chromedriver", "/usr/bin/python3"]
-        .allSatisfy(FileManager.default.isExecutableFile)
-
     /// `HOLDFAST_SCREENSHOTS=DIRECTORY` keeps what it looked like, at two widths, light and dark.
     @Test func howTo() async throws {
         let mail = try ThrowawayMailServer()
         try await Cluster.with { cluster in
+            let password = try firstPassword(of: cluster)
             try sendMail(of: cluster, to: mail)
             let shop = try await Shop.open(on: cluster)
             let (live, before) = (try await shop.content("shop/live"), try await shop.content("shop/test"))
             try cluster.result("schedule", "set", "shop/live", "--preset", "daily")
-            let password = try #require(cluster.password)
             let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
                 .appendingPathComponent("Browser/how_to.py").path
             let screenshots = ProcessInfo.processInfo.environment["HOLDFAST_SCREENSHOTS"].map { [$0] } ?? []
@@ -35,6 +35,13 @@ struct BrowserTests {
             let letter = try #require(mail.nextMail().text)
             for link in links { #expect(letter.contains(link)) }
         }
+    }
+
+    /// Shown once, as the cluster is made.
+    private func firstPassword(of cluster: Cluster) throws -> String {
+        let said = cluster.logText.components(separatedBy: "with the password ")
+        #expect(said.count == 2)
+        return String(try #require(said.last?.split(whereSeparator: \.isWhitespace).first).dropLast())
     }
 
     /// Its settings are read at its start.

@@ -63,7 +63,7 @@ extension CoordinatorCommands {
         let after = try await job(id)
         switch after.status {
         case .cancelled: return .done("Job \(id) was cancelled")
-        case .running, .waiting, .needsAttention:
+        case .running, .waiting, .queued, .needsAttention:
             throw HoldfastError(
                 .unavailable,
                 "The coordinator is stopping, and job \(id) goes on after its next start: cancel it then",

@@ -10,7 +10,7 @@ import sys
 import time
 
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
@@ -62,15 +62,15 @@ class Walk:
             try:
                 if condition():
                     return
-            except (NoSuchElementException, StaleElementReferenceException):
+            except WebDriverException:
+                # The page is just being renewed, or has nothing of that yet.
                 pass
             time.sleep(0.1)
         self.fail(f"waited for: {what}")
 
     def see(self, *words):
         for word in words:
-            if word.lower() not in self.text().lower():
-                self.fail(f"the page does not show “{word}”")
+            self.until(f"the page shows “{word}”", lambda: word.lower() in self.text().lower(), seconds=20)
 
     def ok(self, what, shot=None):
         self.accessible()
@@ -123,7 +123,7 @@ class Walk:
         if SHOTS:
             self.page.save_screenshot(f"{SHOTS}/failed.png")
         print("FAILED:", why, "at", self.page.current_url)
-        print(self.text()[:3000])
+        print(self.page.execute_script("return document.body.innerText")[:3000])
         sys.exit(1)
 
 

@@ -61,6 +61,7 @@ enum Words {
         switch status {
         case .running: Badge("Running", "accent")
         case .waiting: Badge("Waiting", "warn")
+        case .queued: Badge("Queued", "")
         case .succeeded: Badge("Succeeded", "good")
         case .failed: Badge("Failed", "bad")
         case .cancelled: Badge("Cancelled", "")
