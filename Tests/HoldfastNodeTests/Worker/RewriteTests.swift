@@ -200,6 +200,22 @@ import Testing
         #expect(named.subtracting(lists).isSubset(of: left))
     }
 
+    /// Its index tells what it has, and some of that can't be read.
+    @Test func aShardThatCannotBeReadStaysNamed() async throws {
+        let scene = try await Scene()
+        let resources = try await scene.shop.resources()
+        let both = try await scene.shards(scene.live, resources.store)
+        let own = try await scene.shards([scene.backups[0]], resources.store)
+        for shard in both.intersection(own) {
+            var bytes = try await resources.store.bytes(.shard, shard, offset: 0, length: nil)
+            for place in bytes.count / 4..<bytes.count * 3 / 4 { bytes[place] ^= 1 }
+            try await resources.store.disk.replace(ObjectStore.path(.shard, shard), with: bytes)
+        }
+        let (_, moves) = try await scene.rewrite(resources)
+        let after = try await scene.shards(scene.moved(moves), resources.store)
+        #expect(after.isSuperset(of: both))
+    }
+
     /// Whenever it is killed, the backups are as they were, and the next attempt does what is left.
     @Test func killedAtAnyCall() async throws {
         let counted = try await Scene()
