@@ -6,7 +6,8 @@ extension Command {
     package var change: String? {
         switch self {
         case .clusterStatus, .nodeList, .mailList, .projectList, .projectShow, .environmentList, .environmentShow,
-            .environmentCheck, .backupList, .backupShow, .scheduleShow, .scheduleList, .retentionShow,
+            .environmentCheck, .backupList, .backupShow, .backupTables, .backupFiles, .scheduleShow, .scheduleList,
+            .retentionShow,
             .retentionPreview, .restorePlan, .restoreShow, .restoreList, .jobList, .jobShow,
             .jobWatch, .downloadList, .downloadShow, .userList, .userShow, .tokenList, .sessionList, .auditList:
             nil

@@ -37,6 +37,8 @@ extension Command {
         case backupCreate = "backup create"
         case backupList = "backup list"
         case backupShow = "backup show"
+        case backupTables = "backup tables"
+        case backupFiles = "backup files"
         case backupCancel = "backup cancel"
         case backupVerify = "backup verify"
         case backupDelete = "backup delete"
@@ -112,6 +114,8 @@ extension Command {
         case .backupCreate: .backupCreate
         case .backupList: .backupList
         case .backupShow: .backupShow
+        case .backupTables: .backupTables
+        case .backupFiles: .backupFiles
         case .backupCancel: .backupCancel
         case .backupVerify: .backupVerify
         case .backupDelete: .backupDelete

@@ -49,6 +49,8 @@ package enum Command: Hashable, Codable, Sendable {
     case backupCreate(BackupCreate)
     case backupList(BackupList)
     case backupShow(BackupID)
+    case backupTables(BackupTableList)
+    case backupFiles(BackupFileList)
     case backupCancel(BackupID)
     case backupVerify(BackupID)
     /// - Parameter now: for good, also what was deleted before.

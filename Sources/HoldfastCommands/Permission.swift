@@ -59,6 +59,9 @@ extension Command {
         case .backupList(let list):
             (list.environment?.project ?? list.project).map { [.role(.viewer, project: $0)] } ?? [.anyone]
         case .backupShow(let backup): [.roleForBackup(.viewer, backup)]
+        // Names and sizes, as `backup show` tells them of what could not be kept; no content.
+        case .backupTables(let list): [.roleForBackup(.viewer, list.backup)]
+        case .backupFiles(let list): [.roleForBackup(.viewer, list.backup)]
         case .backupCancel(let backup), .backupVerify(let backup): [.roleForBackup(.operator, backup)]
         case .backupPin(let backup), .backupUnpin(let backup), .backupUndelete(let backup):
             [.roleForBackup(.operator, backup)]

@@ -87,12 +87,15 @@ import Testing
             places += summary.entries.map(\.location)
         }
         let moved = shards[2]
+        let (others, further) = try await Samples.store([SeededEntropy(2).bytes(500)], in: store)
         let reader = ArchiveReader(
             source: store, keys: Samples.keys, project: Samples.project, lookup: OnePlace(location: places[0]),
-            shards: [shards[0], shards[1]], further: { [moved] }, cacheBytes: 0)
+            shards: [shards[0], shards[1]] + further.shards, further: { [moved] }, cacheBytes: 0)
         #expect(try await reader.read(wanted) == chunk)
         for (number, shard) in shards.enumerated().dropLast() {
             store.remove(shard)
+            // So that what was read last is not kept.
+            _ = try await reader.read(others[0])
             #expect(try await reader.read(wanted) == chunk, "\(number)")
         }
     }

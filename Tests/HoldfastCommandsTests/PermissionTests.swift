@@ -33,6 +33,8 @@ import Testing
             (.backupList(BackupList()), [.anyone]),
             (.backupList(BackupList(environment: live)), [.role(.viewer, project: shop)]),
             (.backupShow(backup), [.roleForBackup(.viewer, backup)]),
+            (.backupTables(BackupTableList(backup: backup)), [.roleForBackup(.viewer, backup)]),
+            (.backupFiles(BackupFileList(backup: backup)), [.roleForBackup(.viewer, backup)]),
             (.backupCancel(backup), [.roleForBackup(.operator, backup)]),
             (.backupVerify(backup), [.roleForBackup(.operator, backup)]),
             (.backupDelete(backup), [.roleForBackup(.owner, backup)]),

@@ -107,10 +107,18 @@ import Testing
         }
     }
 
-    /// The worker said that they are stored, and the node says otherwise.
-    @Test func nothingMovesThatIsNotHeld() async throws {
+    /// The worker said that they are stored, and the node says otherwise. Also of a backup that is not where it should be.
+    @Test(arguments: [true, false]) func nothingMovesThatIsNotHeld(_ wasSatisfied: Bool) async throws {
         try await with { (scene: Scene) async throws in
             await scene.planRewriting()
+            if !wasSatisfied {
+                let stored = try #require(try await scene.cluster.catalog.get(Backup.self, scene.backup.id))
+                var backup = stored.value
+                backup.receipt?.holdings = []
+                var changes = Changes()
+                try changes.put(backup, over: stored)
+                try await scene.coordinator.office.ledger.commit(changes)
+            }
             let fresh = scene.fresh
             await scene.cluster.nodes.change { $0.refused = [fresh] }
             let report = try await scene.collect()
@@ -200,6 +208,20 @@ import Testing
             _ = try await scene.collect()
             #expect(try await scene.named() == scene.old.name)
             #expect(await scene.lists().contains(scene.old.name))
+        }
+    }
+
+    /// A node gives another list than it was asked for.
+    @Test func aListUnderAnothersNameTakesNoPlace() async throws {
+        try await with { (scene: Scene) async throws in
+            let (old, new) = (scene.old, scene.new.name)
+            await scene.cluster.nodes.change {
+                $0.written[old.name] = nil
+                $0.written[new] = old.bytes
+            }
+            _ = try? await scene.collect()
+            #expect(try await scene.named() == old.name)
+            #expect(await scene.cluster.nodes.objects.shards == [scene.dead, scene.common])
         }
     }
 

@@ -43,7 +43,9 @@ struct ManifestRecords<Source: ObjectSource>: Sendable {
     /// Nil at the end of the run, which is at the end of a record.
     mutating func next() async throws -> [UInt8]? {
         if skip > 0 {
-            try await fill(skip)
+            try await fill(1)
+            // It lies within the block, wherever the place comes from.
+            guard skip < bytes.count else { throw blocks.cut }
             position += skip
             skip = 0
         }

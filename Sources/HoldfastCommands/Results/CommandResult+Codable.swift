@@ -7,7 +7,7 @@ extension CommandResult {
         case clusterStatus, nodes, token, mails, mail
         case users, user, credential, accessTokens, accessToken, sessions, audit
         case projects, project, environments, environment, check
-        case backups, backup, schedules, schedule, retention, retentionPreview
+        case backups, backup, tables, files, schedules, schedule, retention, retentionPreview
         case restorePlan, restores, restore, verified, collected, downloads, download, jobs, job, accepted, done
     }
 
@@ -52,6 +52,8 @@ extension CommandResult {
             self = .check(check.environment, check.report)
         case .backups: self = .backups(try value())
         case .backup: self = .backup(try value())
+        case .tables: self = .tables(try value())
+        case .files: self = .files(try value())
         case .schedules: self = .schedules(try value())
         case .schedule: self = .schedule(try value())
         case .retention: self = .retention(try value())
@@ -95,6 +97,8 @@ extension CommandResult {
             try container.encode(Check(environment: environment, report: report), forKey: .check)
         case .backups(let backups): try container.encode(backups, forKey: .backups)
         case .backup(let backup): try container.encode(backup, forKey: .backup)
+        case .tables(let page): try container.encode(page, forKey: .tables)
+        case .files(let page): try container.encode(page, forKey: .files)
         case .schedules(let schedules): try container.encode(schedules, forKey: .schedules)
         case .schedule(let schedule): try container.encode(schedule, forKey: .schedule)
         case .retention(let retention): try container.encode(retention, forKey: .retention)

@@ -21,6 +21,8 @@ package enum CommandResult: Codable, Hashable, Sendable {
     case check(EnvironmentReference, CheckReport)
     case backups([Backup])
     case backup(BackupDetail)
+    case tables(BackupTablePage)
+    case files(BackupFilePage)
     case schedules([ScheduleDetail])
     case schedule(ScheduleDetail)
     case retention(RetentionDetail)

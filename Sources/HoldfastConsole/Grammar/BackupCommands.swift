@@ -6,8 +6,9 @@ struct BackupNoun: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Back up environments, and look after backups.",
         subcommands: [
-            BackupCreateCommand.self, BackupListCommand.self, BackupShowCommand.self, BackupCancelCommand.self,
-            BackupVerifyCommand.self, BackupDeleteCommand.self, BackupUndeleteCommand.self, BackupPinCommand.self,
+            BackupCreateCommand.self, BackupListCommand.self, BackupShowCommand.self, BackupTablesCommand.self,
+            BackupFilesCommand.self, BackupCancelCommand.self, BackupVerifyCommand.self, BackupDeleteCommand.self,
+            BackupUndeleteCommand.self, BackupPinCommand.self,
             BackupUnpinCommand.self, BackupExpireCommand.self, BackupNoteCommand.self,
         ])
 }

@@ -68,6 +68,13 @@ extension Command {
                 + waiting(create.wait)
         case .backupList(let list): backupList(list)
         case .backupShow(let backup): ["backup", "show", "\(backup)"]
+        case .backupTables(let list):
+            ["backup", "tables", "\(list.backup)"] + source(list.source)
+                + ["--after", "\(list.after)", "--limit", "\(list.limit)"]
+        case .backupFiles(let list):
+            ["backup", "files", "\(list.backup)"] + source(list.source)
+                + (list.from.map { ["--from=\($0)"] } ?? []) + ["--limit", "\(list.limit)"]
+                + (list.path.map { ["--", $0] } ?? [])
         case .backupCancel(let backup): ["backup", "cancel", "\(backup)"]
         case .backupVerify(let backup): ["backup", "verify", "\(backup)"]
         case .backupDelete(let backup, let now):
@@ -123,6 +130,7 @@ extension Command {
             + (create.limits.project.map { ["--project", "\($0)"] } ?? [])
             + (create.validSeconds.map { ["--expires", "\($0)s"] } ?? ["--never-expires"]) + ["--", create.label]
     }
+    private func source(_ service: ServiceReference?) -> [String] { service.map { ["--of", "\($0)"] } ?? [] }
 
     private func settings(_ node: Name?, _ undoWindowSeconds: Int?) -> [String] {
         (node.map { ["--node", "\($0)"] } ?? []) + (undoWindowSeconds.map { ["--undo-window", "\($0)s"] } ?? [])

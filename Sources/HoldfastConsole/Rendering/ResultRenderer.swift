@@ -33,6 +33,8 @@ package struct ResultRenderer: Sendable {
         case .check(let environment, let report): text(of: report, on: environment)
         case .backups(let backups): text(of: backups)
         case .backup(let backup): text(of: backup)
+        case .tables(let page): text(of: page)
+        case .files(let page): text(of: page)
         case .schedules(let schedules): text(of: schedules)
         case .schedule(let schedule): text(of: schedule)
         case .retention(let retention): text(of: retention)

@@ -116,17 +116,20 @@ extension CoordinatorCommands {
     /// One file for each part, single file and table.
     private static func contents(of prepare: DownloadPrepare, in backup: Backup) throws -> [DownloadContent] {
         let services = backup.parts.map(\.service)
+        func source(_ kind: ServiceKind) throws -> ServiceReference {
+            try backup.part(kind, prepare.source?.kind == kind ? prepare.source : nil).service
+        }
         var contents: [DownloadContent] = []
         let isWhole = prepare.files.isEmpty && prepare.tables.isEmpty
         if isWhole || !prepare.services.isEmpty {
             contents += try prepare.services.choose(from: services, of: "Backup \(backup.id)").map { .part($0) }
         }
         if !prepare.files.isEmpty {
-            let media = try source(.media, prepare, services, backup)
+            let media = try source(.media)
             contents += prepare.files.map { .file(media, path: $0) }
         }
         if !prepare.tables.isEmpty {
-            let database = try source(.database, prepare, services, backup)
+            let database = try source(.database)
             contents += prepare.tables.map { .table(database, name: $0) }
         }
         guard contents.count <= contentLimit else {
@@ -134,26 +137,5 @@ extension CoordinatorCommands {
                 .tooLarge, "A download has at most \(contentLimit) files: take the whole part, or several")
         }
         return contents
-    }
-
-    private static func source(
-        _ kind: ServiceKind, _ prepare: DownloadPrepare, _ services: [ServiceReference], _ backup: Backup
-    ) throws -> ServiceReference {
-        let fitting = services.filter { $0.kind == kind }
-        if let source = prepare.source, source.kind == kind {
-            guard fitting.contains(source) else {
-                throw HoldfastError(.notFound, "Backup \(backup.id) has no \(source)")
-            }
-            return source
-        }
-        guard let only = fitting.first, fitting.count == 1 else {
-            throw HoldfastError(
-                fitting.isEmpty ? .notFound : .invalidArgument,
-                fitting.isEmpty
-                    ? "Backup \(backup.id) has no \(kind.rawValue)"
-                    : "Backup \(backup.id) has several: say which with --of \(fitting.map(\.description).joined(separator: " or --of "))"
-            )
-        }
-        return only
     }
 }

@@ -99,6 +99,8 @@ package struct CoordinatorCommands: CommandService {
         case .backupCreate(let create): try await createBackup(create, principal, report)
         case .backupList(let list): try await listBackups(list, principal)
         case .backupShow(let backup): try await showBackup(backup, principal)
+        case .backupTables(let list): try await listTables(list)
+        case .backupFiles(let list): try await listFiles(list)
         case .backupCancel(let backup): try await cancelBackup(backup)
         case .backupVerify(let backup): try await verifyBackup(backup, principal, report)
         case .backupDelete(let backup, let now): try await deleteBackup(backup, now: now, principal)

@@ -44,8 +44,22 @@ struct WorkerHandlers {
             try await context.bulkOut.write(stored)
             return reply
         }
+        registerBrowsing(in: &handlers)
         handlers.on(VerifyBackup.self, allow: [.coordinator]) { message, context in
             try await worker.verify(message) { try await context.send($0) }
+        }
+    }
+    private func registerBrowsing(in handlers: inout Handlers) {
+        let worker = worker
+        handlers.on(ListTables.self, allow: [.coordinator]) { message, context in
+            let (tables, total) = try await worker.tables(message)
+            try await context.bulkOut.write(try WireJSON.bulk(of: tables, "list of tables"))
+            return ListTables.Reply(total: total)
+        }
+        handlers.on(ListFiles.self, allow: [.coordinator]) { message, context in
+            let (files, next) = try await worker.files(message)
+            try await context.bulkOut.write(try WireJSON.bulk(of: files, "list of files"))
+            return ListFiles.Reply(next: next)
         }
     }
 }

@@ -159,6 +159,19 @@ package struct Worker: Sendable {
         try await batch.flush()
     }
 
+    package func tables(_ message: ListTables) async throws -> (tables: [BackupTable], total: Int) {
+        let browsing = try await BackupBrowsing(
+            message.manifest, of: message.project, keys: message.keys, terms: message.terms, resources: resources)
+        return try await browsing.tables(after: message.after, limit: message.limit)
+    }
+
+    package func files(_ message: ListFiles) async throws -> (files: [BackupFile], next: String?) {
+        let browsing = try await BackupBrowsing(
+            message.manifest, of: message.project, keys: message.keys, terms: message.terms, resources: resources)
+        let page = try await browsing.files(in: message.path, from: message.from, limit: message.limit)
+        return (page.files, page.next?.text)
+    }
+
     private func ordered<Result>(_ order: Order, _ work: () async throws -> Result) async throws -> Result {
         try await resources.store.obey(order)
         return try await jobs.withTurn(order.job) {

@@ -38,6 +38,8 @@ extension CommandResult {
         case .check(let environment, let report): .one(CheckAnswer(environment: environment, report: report))
         case .backups(let values): .many(values)
         case .backup(let value): .one(value)
+        case .tables(let value): .one(value)
+        case .files(let value): .one(value)
         case .schedules(let values): .many(values)
         case .schedule(let value): .one(value)
         case .retention(let value): .one(value)

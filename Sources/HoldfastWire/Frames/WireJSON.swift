@@ -18,6 +18,15 @@ package enum WireJSON {
         return Array(data)
     }
 
+    /// For bulk, which may be longer.
+    package static func bulk(of value: some Encodable, _ what: String) throws(HoldfastError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do { return Array(try encoder.encode(value)) } catch {
+            throw HoldfastError(.internal, "The \(what) can't be written as JSON.")
+        }
+    }
+
     /// Throws `malformed`, without the bytes: they may hold a secret.
     package static func value<Value: Decodable>(
         _ type: Value.Type, from bytes: some Collection<UInt8>, _ what: String

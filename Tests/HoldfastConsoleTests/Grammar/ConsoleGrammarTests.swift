@@ -152,6 +152,20 @@ import Testing
             .backupExpire(BackupExpire(backup: backup, when: .after(seconds: 7_776_000)))
         ),
         ("backup expire \(backup) --never", .backupExpire(BackupExpire(backup: backup, when: .never))),
+        ("backup tables \(backup)", .backupTables(BackupTableList(backup: backup))),
+        (
+            "backup tables \(backup) --of database --after 200 --limit 10",
+            .backupTables(
+                BackupTableList(backup: backup, source: ServiceReference(.database), after: 200, limit: 10))
+        ),
+        ("backup files \(backup)", .backupFiles(BackupFileList(backup: backup))),
+        (
+            "backup files \(backup) 'a b/c\\n' --of media:uploads --from 0a0b --limit 1000",
+            .backupFiles(
+                BackupFileList(
+                    backup: backup, source: Samples.uploads, path: "a b/c\\n", from: "0a0b", limit: 1000))
+        ),
+        ("backup files \(backup) -- --of", .backupFiles(BackupFileList(backup: backup, path: "--of"))),
         ("backup note \(backup) 'before the sale'", .backupNote(BackupNote(backup: backup, note: "before the sale"))),
         ("backup note \(backup) -- --never", .backupNote(BackupNote(backup: backup, note: "--never"))),
         (
@@ -262,6 +276,8 @@ import Testing
         ("backup create Shop/live", "lower-case"), ("backup create shop/live --fast", "--fast"),
         ("backup create shop/live extra", "extra"), ("backup show 12", "backup list"),
         ("backup list --trigger never", "scheduled"), ("backup list --limit 0", "1 to 1000"),
+        ("backup tables 1t6x0fk4w2qz --limit 1001", "1 to 1000"), ("backup tables 1t6x0fk4w2qz --after=-1", "from 0"),
+        ("backup files 1t6x0fk4w2qz --limit 0", "1 to 1000"),
         ("backup list shop/live/x", "PROJECT/ENVIRONMENT"), ("restore start 1t6x0fk4w2qz", "--to"),
         ("restore plan 1t6x0fk4w2qz --to shop/test --map media", "SERVICE=SERVICE"),
         ("restore plan 1t6x0fk4w2qz --to shop/test --map media=database", "can't be restored"),

@@ -61,6 +61,8 @@ struct AccessScene {
         case .backupCreate: return (.backupCreate(BackupCreate(environment: live)), .operator)
         case .backupList: return (.backupList(BackupList(environment: live)), .viewer)
         case .backupShow: return (.backupShow(backup), .viewer)
+        case .backupTables: return (.backupTables(BackupTableList(backup: backup)), .viewer)
+        case .backupFiles: return (.backupFiles(BackupFileList(backup: backup)), .viewer)
         case .backupCancel: return (.backupCancel(backup), .operator)
         case .backupVerify: return (.backupVerify(backup), .operator)
         case .backupDelete: return (.backupDelete(backup), .owner)

@@ -41,6 +41,10 @@ actor FakeNodes: ConnectedNodes {
     /// What a prepared file holds, and what was asked to be prepared.
     let prepared = (0..<5000).map { UInt8(truncatingIfNeeded: $0 / 7) }
     private(set) var prepares: [PrepareDownload] = []
+    /// The tables of every database.
+    static let tables = (1...5).map { BackupTable(schema: "public", name: "t\($0)", rows: Int64($0), bytes: 10) }
+    /// The manifests that were looked into.
+    private(set) var browsed: [ObjectName] = []
     /// What staging and swapping tell, each.
     private var warnings = Warnings()
     private(set) var previous: [CaptureServices.Previous] = []
@@ -175,6 +179,16 @@ actor FakeNodes: ConnectedNodes {
         case let message as RewriteShards:
             try obey(message.order)
             return objects.rewrite()
+        case let message as ListTables:
+            browsed.append(message.manifest)
+            let tables = Array(Self.tables.dropFirst(message.after).prefix(message.limit))
+            return (ListTables.Reply(total: Self.tables.count), try WireJSON.bulk(of: tables, "tables"))
+        case let message as ListFiles:
+            browsed.append(message.manifest)
+            let file = BackupFile(
+                name: "from \(message.from ?? "the beginning")", kind: .file, bytes: 1,
+                modifiedAt: Timestamp(milliseconds: 0), mode: 0o644, owner: 0, group: 0, target: nil, remarks: nil)
+            return (ListFiles.Reply(next: "next of \(message.path)"), try WireJSON.bulk(of: [file], "files"))
         case let message as GetObject: return try objects.get(message)
         case let message as HoldObjects: return objects.hold(message, bulk)
         case let message as ReleaseObjects:

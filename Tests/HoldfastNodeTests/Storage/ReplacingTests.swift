@@ -50,6 +50,36 @@ import Testing
         try await replace(in: again)
     }
 
+    /// A power cut at every step: one of the lists is always here, and what was said to be done is.
+    @Test func oneOfTheListsSurvivesEveryCrash() async throws {
+        let whole = MemoryDisk()
+        let counted = try await Fixture.store(on: whole)
+        try await counted.put(old)
+        let before = whole.volume.steps
+        try await replace(in: counted)
+        let steps = whole.volume.steps - before
+        #expect(steps > 5)
+        for step in 0...steps {
+            let disk = MemoryDisk()
+            var isDone = false
+            do {
+                let store = try await Fixture.store(on: disk)
+                try await store.put(old)
+                disk.volume.crash(at: step)
+                try await replace(in: store)
+                isDone = true
+            } catch {}
+            disk.volume.powerCut(seed: UInt64(step))
+            let store = try await Fixture.store(on: disk)
+            let names = try await store.survey(.listNames, of: Fixture.project).bytes
+            let left = stride(from: 0, to: names.count, by: 76).map { ObjectName(bytes: Array(names[$0..<$0 + 32])) }
+            #expect(isDone ? left == [new.name] : !left.isEmpty, "step \(step)")
+            try await replace(in: store)
+            #expect(try await store.examine(.references, new.name), "step \(step)")
+            await expect(.notFound) { _ = try await store.size(.references, old.name) }
+        }
+    }
+
     @Test func onlyForAListOfTheSameManifest() async throws {
         let store = try await store()
         try await store.put(old)

@@ -200,6 +200,79 @@ import Testing
         #expect(named.subtracting(lists).isSubset(of: left))
     }
 
+    /// Its index tells what it has, and some of that can't be read.
+    @Test func aShardThatCannotBeReadStaysNamed() async throws {
+        let scene = try await Scene()
+        let resources = try await scene.shop.resources()
+        let both = try await scene.shards(scene.live, resources.store)
+        let own = try await scene.shards([scene.backups[0]], resources.store)
+        for shard in both.intersection(own) {
+            var bytes = try await resources.store.bytes(.shard, shard, offset: 0, length: nil)
+            for place in bytes.count / 4..<bytes.count * 3 / 4 { bytes[place] ^= 1 }
+            try await resources.store.disk.replace(ObjectStore.path(.shard, shard), with: bytes)
+        }
+        let (_, moves) = try await scene.rewrite(resources)
+        let after = try await scene.shards(scene.moved(moves), resources.store)
+        #expect(after.isSuperset(of: both))
+    }
+
+    /// Of a chunk in two shards one copy counts. Where that can't be read, the shard with the other one stays named.
+    @Test func theOtherCopyOfAChunkThatCannotBeReadStays() async throws {
+        let shop = try ModelShop()
+        let resources = try await shop.resources()
+        let router = try resources.router(Fixture.project, shop.terms)
+        var (shards, needed): ([ObjectName], [ChunkReference]) = ([], [])
+        for seed in [1, 2] as [UInt64] {
+            let (references, summary) = try await withArchiveWriter(
+                project: Fixture.project, keys: shop.keys, index: EmptyLookup(), sink: router,
+                entropy: SeededEntropy(seed: seed), configuration: resources.archive
+            ) { writer in
+                let kept = try await writer.store(SeededEntropy(seed: 100).bytes(3000))
+                for number in 0..<UInt64(4) {
+                    _ = try await writer.store(SeededEntropy(seed: 10 * seed + number).bytes(3000))
+                }
+                return [kept]
+            }
+            (shards, needed) = (shards + summary.shards, references)
+        }
+        let parts = try Self.part(of: needed, in: shards, shop.keys)
+        for object in [parts.list, parts.manifest] { try await router.put(object) }
+        let counted = try #require(shards.min())
+        var bytes = try await resources.store.bytes(.shard, counted, offset: 0, length: nil)
+        for place in bytes.count / 8..<bytes.count * 3 / 4 { bytes[place] ^= 1 }
+        try await resources.store.disk.replace(ObjectStore.path(.shard, counted), with: bytes)
+        let message = RewriteShards(
+            order: shop.order(shop.job()), project: Fixture.project, keys: shop.keys.serialized,
+            terms: try shop.terms, byteLimit: 1 << 20, holdUntil: RealTime().now.advanced(by: .seconds(3600)))
+        let record = parts.list.name.bytes + parts.manifest.name.bytes + Array(Fixture.backup.text.utf8) + [1]
+        let (_, stored) = try await Worker(resources).rewrite(message, [record])
+        #expect(stored.isEmpty)
+    }
+
+    private static func part(
+        of chunks: [ChunkReference], in shards: [ObjectName], _ keys: ProjectKeys
+    ) throws -> (list: SealedObject, manifest: SealedObject) {
+        let now = Timestamp(milliseconds: 1_790_000_000_000)
+        let time = FileTime(seconds: 1_790_000_000, nanoseconds: 0)
+        let size = chunks.reduce(UInt64(0)) { $0 + UInt64($1.length) }
+        var writer = try MediaManifestWriter(
+            project: Fixture.project, backup: Fixture.backup, service: ServiceReference(.media), createdAt: now,
+            keys: keys, entropy: SeededEntropy(seed: 8))
+        try writer.add(
+            MediaEntry(
+                path: Array("file".utf8),
+                kind: .file(size: size, extents: [.init(offset: 0, length: size)], chunks: chunks), mode: 0o644,
+                owner: 0, group: 0, modified: time, changed: time, device: 1, inode: 1))
+        let manifest = try writer.finish(
+            ManifestSummary(
+                startedAt: now, endedAt: now, counts: .media(MediaCounts()), warnings: Warnings(), sizes: PartSizes()))
+        let list = try ReferenceList(
+            project: Fixture.project, backup: Fixture.backup, service: ServiceReference(.media),
+            manifest: manifest.name, shards: shards
+        ).sealed(keys)
+        return (list, manifest)
+    }
+
     /// Whenever it is killed, the backups are as they were, and the next attempt does what is left.
     @Test func killedAtAnyCall() async throws {
         let counted = try await Scene()

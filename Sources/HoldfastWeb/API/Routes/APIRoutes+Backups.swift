@@ -39,6 +39,33 @@ extension APIRoutes {
         APIRoute(.get, backup, .backupShow, "A backup.", .one(BackupDetail.self)) {
             .backupShow(try $0.id("backup"))
         },
+        APIRoute(
+            .get, backup + "/tables", .backupTables, "The tables in a backup of a database, with their rows.",
+            query: [
+                .optional("of", .text(), "Which database, where there are several."),
+                .optional("after", .integer(0...Int.max), "So many are passed over: `next` of the page before."),
+                .optional("limit", .integer(BackupTableList.limitRange), "How many at most; 200 unless said otherwise."),
+            ], .one(BackupTablePage.self)
+        ) { values in
+            .backupTables(
+                BackupTableList(
+                    backup: try values.id("backup"), source: try values.find("of") { try ServiceReference($0) },
+                    after: values.integer("after") ?? 0, limit: values.integer("limit") ?? 200))
+        },
+        APIRoute(
+            .get, backup + "/files", .backupFiles, "What is in a directory of a backup of media.",
+            query: [
+                .optional("of", .text(), "Which media, where there are several."),
+                .optional("path", .text(), "The directory; the root unless said otherwise."),
+                .optional("from", .text(), "`next` of the page before."),
+                .optional("limit", .integer(BackupFileList.limitRange), "How many at most; 200 unless said otherwise."),
+            ], .one(BackupFilePage.self)
+        ) { values in
+            .backupFiles(
+                BackupFileList(
+                    backup: try values.id("backup"), source: try values.find("of") { try ServiceReference($0) },
+                    path: values.text("path"), from: values.text("from"), limit: values.integer("limit") ?? 200))
+        },
         APIRoute(.post, backup + "/cancel", .backupCancel, "Cancel one that is being made.", .message) {
             .backupCancel(try $0.id("backup"))
         },
