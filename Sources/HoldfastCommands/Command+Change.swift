@@ -5,7 +5,8 @@ extension Command {
     /// one that only looks.
     package var change: String? {
         switch self {
-        case .clusterStatus, .nodeList, .mailList, .projectList, .projectShow, .environmentList, .environmentShow,
+        case .clusterStatus, .nodeList, .mailList, .noticeList, .projectList, .projectShow, .environmentList,
+            .environmentShow,
             .environmentCheck, .backupList, .backupShow, .scheduleShow, .scheduleList, .retentionShow,
             .retentionPreview, .restorePlan, .restoreShow, .restoreList, .jobList, .jobShow,
             .jobWatch, .downloadList, .downloadShow, .userList, .userShow, .tokenList, .sessionList, .auditList:
@@ -13,6 +14,10 @@ extension Command {
         case .nodeToken: "node token"
         case .mailTest: "mail test"
         case .mailRetry(let mail): "mail retry \(mail)"
+        case .noticeAdd(let add):
+            "notice add \(add.project.map { "\($0)" } ?? "for the cluster")\(Self.road(add.road))"
+        case .noticeRemove(let target): "notice remove \(target)"
+        case .noticeTest(let target): "notice test \(target)"
         case .userInvite(let invite): "user invite \(invite.name)\(Self.rights(invite.isAdministrator, invite.roles))"
         case .userCreate(let create): "user create \(create.name)\(Self.rights(create.isAdministrator, create.roles))"
         case .userDisable(let name): "user disable \(name)"
@@ -59,6 +64,13 @@ extension Command {
         case .restoreCancel(let job): "restore cancel \(job)"
         case .restoreUndo(let undo): "restore undo \(undo.restore)\(undo.withoutSafety ? " without safety" : "")"
         case .restoreResume(let job): "restore resume \(job)"
+        }
+    }
+
+    private static func road(_ road: NoticeAdd.Road) -> String {
+        switch road {
+        case .mail: " by mail"
+        case .webhook: " by webhook"
         }
     }
 

@@ -20,13 +20,16 @@ package struct Coordinator: Sendable {
         package var parseConnection: ConnectionParser
         /// Nil where no mail server is set.
         package var mail: (any MailTransport)?
+        /// Nil where no webhooks are sent.
+        package var webhooks: (any WebhookTransport)?
         package var logger: Logger
         package var zones: ZoneLookup = ZoneRules.system
 
         package init(
             catalog: any Catalog, nodes: any ConnectedNodes, time: any TimeSource, entropy: any Entropy,
             clusterKey: ClusterKey, authority: ClusterCA, configuration: CoordinatorConfiguration,
-            parseConnection: @escaping ConnectionParser, mail: (any MailTransport)? = nil, logger: Logger
+            parseConnection: @escaping ConnectionParser, mail: (any MailTransport)? = nil,
+            webhooks: (any WebhookTransport)? = nil, logger: Logger
         ) {
             self.catalog = catalog
             self.nodes = nodes
@@ -37,6 +40,7 @@ package struct Coordinator: Sendable {
             self.configuration = configuration
             self.parseConnection = parseConnection
             self.mail = mail
+            self.webhooks = webhooks
             self.logger = logger
         }
     }
@@ -48,8 +52,10 @@ package struct Coordinator: Sendable {
     package let commands: CoordinatorCommands
     /// How people get in with a browser.
     package let accounts: Accounts
-    private let outbox: Outbox?
+    private let mail: Outbox<OutgoingMail>?
+    private let webhooks: Outbox<WebhookDelivery>?
     package var scheduler: Scheduler { Scheduler(office: office) }
+    package var notices: NoticeKeeper { NoticeKeeper(office: office) }
     package var retention: RetentionKeeper { RetentionKeeper(office: office) }
     /// What serves the links of downloads.
     package let downloads: DownloadDesk
@@ -65,7 +71,7 @@ package struct Coordinator: Sendable {
             registry: NodeRegistry(time: parts.time, configuration: parts.configuration),
             environments: Environments(catalog: parts.catalog),
             projects: Projects(catalog: parts.catalog, clusterKey: parts.clusterKey), supervisor: supervisor,
-            feeds: JobFeeds(), jobs: RunningJobs(), sendsMail: parts.mail != nil,
+            feeds: JobFeeds(), jobs: RunningJobs(), webhooks: parts.webhooks, sendsMail: parts.mail != nil,
             retentionState: try await RetentionState(parts.catalog, parts.time),
             passwords: PasswordWork(cost: parts.configuration.passwordCost, entropy: parts.entropy), time: parts.time,
             clock: SteadyClock(parts.time), entropy: parts.entropy, clusterKey: parts.clusterKey, zones: parts.zones,
@@ -82,11 +88,9 @@ package struct Coordinator: Sendable {
         admission = NodeAdmission(office: office, authority: parts.authority)
         let links = DownloadLinks(clusterKey: parts.clusterKey, publicURL: parts.configuration.publicURL)
         let invitations = InvitationLinks(clusterKey: parts.clusterKey, publicURL: parts.configuration.publicURL)
-        outbox = parts.mail.map {
-            Outbox(
-                office: office, transport: $0,
-                writer: MailWriter(office: office, links: links, invitations: invitations))
-        }
+        let writer = MailWriter(office: office, links: links, invitations: invitations)
+        mail = parts.mail.map { .mail(office, $0, writer) }
+        webhooks = parts.webhooks.map { .webhooks(office, $0) }
         accounts = Accounts(office: office, links: invitations)
         commands = CoordinatorCommands(
             office: office, admission: admission, parseConnection: parts.parseConnection, links: links,
@@ -99,7 +103,9 @@ package struct Coordinator: Sendable {
     /// - Throws: `deposed` when another coordinator has taken office.
     package func run() async throws {
         office.supervisor.start { await Janitor(office: office).run() }
-        if let outbox { office.supervisor.start { await outbox.run() } }
+        if let mail { office.supervisor.start { await mail.run() } }
+        if let webhooks { office.supervisor.start { await webhooks.run() } }
+        office.supervisor.start { await notices.run() }
         office.supervisor.start { await scheduler.run() }
         office.supervisor.start { await retention.run() }
         office.supervisor.start { await retention.watchTheClock() }

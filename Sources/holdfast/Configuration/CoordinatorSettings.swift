@@ -7,7 +7,7 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     typealias Key = CodingKeys
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail, http, auditDays
+        case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail, webhooks, http, auditDays
     }
 
     /// Catalog, certificates and keys.
@@ -22,6 +22,8 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     var clusterKeyCommand: [String]?
     /// The server that takes mail; without it none is sent.
     var mail: MailSettings?
+    /// How webhooks are told.
+    var webhooks: WebhookSettings?
     /// Where browsers and other programs fetch downloads; nil serves none.
     var http: HTTPSettings?
     /// For how many days it stays known who changed what; 400 unless said otherwise.
