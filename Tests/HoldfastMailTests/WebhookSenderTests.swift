@@ -88,7 +88,7 @@ import Testing
         #expect(await WebhookSender(anywhere).post(try request("http://127.0.0.1:\(receiver.port)/x")) == .sent)
         _ = try receiver.next()
         let rest = try receiver.next()
-        #expect(rest.method == "broken-off" && Int(rest.body) ?? 0 > 1 << 29)
+        #expect(rest.method == "answered" && Int(rest.body) ?? 0 > 1 << 29)
         var rules = anywhere
         rules.answerBytes = 10
         options.status = 500

@@ -16,7 +16,7 @@ package final class ThrowawayReceiver: @unchecked Sendable {
         package init() {}
     }
 
-    /// What it was sent; `method` is `broken-off` where its answer was not read to the end, and `body` how much was left.
+    /// What it was sent; or, with the method `answered`, how many bytes of a long answer nobody read.
     package struct Request: Codable, Sendable {
         package var method: String
         package var path: String

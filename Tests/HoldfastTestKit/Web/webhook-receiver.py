@@ -34,11 +34,14 @@ class Handler(BaseHTTPRequestHandler):
         count = options.get("bytes", 0)
         self.send_header("Content-Length", str(count))
         self.end_headers()
+        if not count:
+            return
         try:
             while count > 0:
                 count -= self.wfile.write(b"x" * min(count, 65536))
         except OSError:
-            say({"method": "broken-off", "path": "", "headers": {}, "body": str(count)})
+            pass
+        say({"method": "answered", "path": "", "headers": {}, "body": str(count)})
 
     do_GET = do_POST
 
