@@ -15,11 +15,12 @@ struct APIRoad: Sendable {
     let base: String
     private let document: JSONValue
 
-    init(_ cluster: Cluster, _ coordinator: Coordinator, base: String) throws {
+    init(_ cluster: Cluster, _ coordinator: Coordinator, base: String) async throws {
         self.cluster = cluster
         self.coordinator = coordinator
         self.base = base
-        document = OpenAPIDocument(APIRoutes.all).json
+        let served = try await Curl.get(base + "/api/v1/openapi.json")
+        document = try JSONDecoder().decode(JSONValue.self, from: Data(served.body))
     }
 
     /// A token of a user, who is made where there is none.

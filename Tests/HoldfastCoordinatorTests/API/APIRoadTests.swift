@@ -163,7 +163,7 @@ import Testing
                 }
                 group.addTask {
                     for await port in ports {
-                        let road = try APIRoad(cluster, coordinator, base: "http://127.0.0.1:\(port)")
+                        let road = try await APIRoad(cluster, coordinator, base: "http://127.0.0.1:\(port)")
                         try await body(road)
                         return true
                     }
