@@ -140,7 +140,7 @@ let package = Package(
                 "CLinux",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            path: "Tests/HoldfastTestKit", exclude: ["Mail/mail-server.py"]),
+            path: "Tests/HoldfastTestKit", exclude: ["Mail/mail-server.py", "Web/webhook-receiver.py"]),
         .testTarget(name: "HoldfastModelTests", dependencies: ["HoldfastModel", "HoldfastTestKit"]),
         .testTarget(
             name: "HoldfastCommandsTests", dependencies: ["HoldfastCommands", "HoldfastModel", "HoldfastTestKit"]),

@@ -3,7 +3,7 @@ package import HoldfastModel
 /// What a record is: one kind per type the catalog keeps. The names are stored; they never change.
 package enum RecordKind: String, Sendable, CaseIterable {
     case project, environment, backup, job, claim, node, token, setting, mail, schedule, download
-    case user, session, audit, answer
+    case user, session, audit, answer, notice, delivery
 }
 
 /// Names one record: its kind, and a key unique within the kind.

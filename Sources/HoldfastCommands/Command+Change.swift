@@ -5,15 +5,19 @@ extension Command {
     /// one that only looks.
     package var change: String? {
         switch self {
-        case .clusterStatus, .nodeList, .mailList, .projectList, .projectShow, .environmentList, .environmentShow,
-            .environmentCheck, .backupList, .backupShow, .backupTables, .backupFiles, .scheduleShow, .scheduleList,
-            .retentionShow,
+        case .clusterStatus, .nodeList, .mailList, .noticeList, .projectList, .projectShow, .environmentList,
+            .environmentShow, .environmentCheck, .backupList, .backupShow, .backupTables, .backupFiles, .scheduleShow,
+            .scheduleList, .retentionShow,
             .retentionPreview, .restorePlan, .restoreShow, .restoreList, .jobList, .jobShow,
             .jobWatch, .downloadList, .downloadShow, .userList, .userShow, .tokenList, .sessionList, .auditList:
             nil
         case .nodeToken: "node token"
         case .mailTest: "mail test"
         case .mailRetry(let mail): "mail retry \(mail)"
+        case .noticeAdd(let add):
+            "notice add \(add.project.map { "\($0)" } ?? "for the cluster")\(Self.road(add.road))"
+        case .noticeRemove(let target): "notice remove \(target)"
+        case .noticeTest(let target): "notice test \(target)"
         case .userInvite(let invite): "user invite \(invite.name)\(Self.rights(invite.isAdministrator, invite.roles))"
         case .userCreate(let create): "user create \(create.name)\(Self.rights(create.isAdministrator, create.roles))"
         case .userDisable(let name): "user disable \(name)"
@@ -61,6 +65,13 @@ extension Command {
         case .restoreUndo(let undo): "restore undo \(undo.restore)\(undo.withoutSafety ? " without safety" : "")"
         case .restoreResume(let job): "restore resume \(job)"
         case .jobCancel(let job): "job cancel \(job)"
+        }
+    }
+
+    private static func road(_ road: NoticeAdd.Road) -> String {
+        switch road {
+        case .mail: " by mail"
+        case .webhook: " by webhook"
         }
     }
 

@@ -7,6 +7,10 @@ extension Command {
         case mailTest = "mail test"
         case mailList = "mail list"
         case mailRetry = "mail retry"
+        case noticeList = "notice list"
+        case noticeAdd = "notice add"
+        case noticeRemove = "notice remove"
+        case noticeTest = "notice test"
         case userList = "user list"
         case userShow = "user show"
         case userInvite = "user invite"
@@ -84,6 +88,10 @@ extension Command {
         case .mailTest: .mailTest
         case .mailList: .mailList
         case .mailRetry: .mailRetry
+        case .noticeList: .noticeList
+        case .noticeAdd: .noticeAdd
+        case .noticeRemove: .noticeRemove
+        case .noticeTest: .noticeTest
         case .userList: .userList
         case .userShow: .userShow
         case .userInvite: .userInvite

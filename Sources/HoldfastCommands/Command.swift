@@ -10,6 +10,12 @@ package enum Command: Hashable, Codable, Sendable {
     case mailList
     case mailRetry(MailID)
 
+    /// Nil are those of the whole cluster, and of every project.
+    case noticeList(project: Name?)
+    case noticeAdd(NoticeAdd)
+    case noticeRemove(NoticeTargetID)
+    case noticeTest(NoticeTargetID)
+
     case userList
     /// Nil is whoever asks.
     case userShow(Name?)

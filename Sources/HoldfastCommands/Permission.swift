@@ -11,6 +11,8 @@ package enum Permission: Hashable, Sendable {
     case roleForJob(Role, JobID)
     /// The role in the project of this download's environment.
     case roleForDownload(Role, DownloadID)
+    /// The role in the project of this receiver of notices; an administrator for one of the cluster.
+    case roleForNotices(Role, NoticeTargetID)
     /// The user themself, with all that the account has, or an administrator.
     case user(Name)
     /// Whoever asks has an account, and all that it has.
@@ -29,6 +31,9 @@ extension Command {
         switch self {
         case .clusterStatus, .nodeList, .projectList, .jobList: [.anyone]
         case .nodeToken, .projectCreate, .projectRemove, .mailTest, .mailList, .mailRetry: [.administrator]
+        case .noticeList(let project): [project.map { .role(.owner, project: $0) } ?? .administrator]
+        case .noticeAdd(let add): [add.project.map { .role(.owner, project: $0) } ?? .administrator]
+        case .noticeRemove(let target), .noticeTest(let target): [.roleForNotices(.owner, target)]
         case .userList, .userCreate, .userDisable, .userEnable, .userRemove: [.administrator]
         case .userShow(let name): name.map { [.user($0)] } ?? [.anyone]
         // Owners let others into their projects, and only there.

@@ -20,13 +20,16 @@ package struct Coordinator: Sendable {
         package var parseConnection: ConnectionParser
         /// Nil where no mail server is set.
         package var mail: (any MailTransport)?
+        /// Nil where no webhooks are sent.
+        package var webhooks: (any WebhookTransport)?
         package var logger: Logger
         package var zones: ZoneLookup = ZoneRules.system
 
         package init(
             catalog: any Catalog, nodes: any ConnectedNodes, time: any TimeSource, entropy: any Entropy,
             clusterKey: ClusterKey, authority: ClusterCA, configuration: CoordinatorConfiguration,
-            parseConnection: @escaping ConnectionParser, mail: (any MailTransport)? = nil, logger: Logger
+            parseConnection: @escaping ConnectionParser, mail: (any MailTransport)? = nil,
+            webhooks: (any WebhookTransport)? = nil, logger: Logger
         ) {
             self.catalog = catalog
             self.nodes = nodes
@@ -37,6 +40,7 @@ package struct Coordinator: Sendable {
             self.configuration = configuration
             self.parseConnection = parseConnection
             self.mail = mail
+            self.webhooks = webhooks
             self.logger = logger
         }
     }
@@ -48,8 +52,10 @@ package struct Coordinator: Sendable {
     package let commands: CoordinatorCommands
     /// How people get in with a browser.
     package let accounts: Accounts
-    private let outbox: Outbox?
+    private let mail: Outbox<OutgoingMail>?
+    private let webhooks: Outbox<WebhookDelivery>?
     package var scheduler: Scheduler { Scheduler(office: office) }
+    package var notices: NoticeKeeper { NoticeKeeper(office: office) }
     package var retention: RetentionKeeper { RetentionKeeper(office: office) }
     /// What serves the links of downloads.
     package let downloads: DownloadDesk
@@ -68,7 +74,8 @@ package struct Coordinator: Sendable {
             projects: Projects(catalog: parts.catalog, clusterKey: parts.clusterKey), supervisor: supervisor,
             feeds: JobFeeds(), jobs: RunningJobs(),
             places: JobPlaces(limits: parts.configuration.limits, nodes: parts.nodes, registry: registry),
-            sendsMail: parts.mail != nil, retentionState: try await RetentionState(parts.catalog, parts.time),
+            webhooks: parts.webhooks, sendsMail: parts.mail != nil,
+            retentionState: try await RetentionState(parts.catalog, parts.time),
             passwords: PasswordWork(cost: parts.configuration.passwordCost, entropy: parts.entropy), time: parts.time,
             clock: SteadyClock(parts.time), entropy: parts.entropy, clusterKey: parts.clusterKey, zones: parts.zones,
             configuration: parts.configuration, leaderSince: parts.time.now, logger: parts.logger)
@@ -84,11 +91,9 @@ package struct Coordinator: Sendable {
         admission = NodeAdmission(office: office, authority: parts.authority)
         let links = DownloadLinks(clusterKey: parts.clusterKey, publicURL: parts.configuration.publicURL)
         let invitations = InvitationLinks(clusterKey: parts.clusterKey, publicURL: parts.configuration.publicURL)
-        outbox = parts.mail.map {
-            Outbox(
-                office: office, transport: $0,
-                writer: MailWriter(office: office, links: links, invitations: invitations))
-        }
+        let writer = MailWriter(office: office, links: links, invitations: invitations)
+        mail = parts.mail.map { .mail(office, $0, writer) }
+        webhooks = parts.webhooks.map { .webhooks(office, $0) }
         accounts = Accounts(office: office, links: invitations)
         commands = CoordinatorCommands(
             office: office, admission: admission, parseConnection: parts.parseConnection, links: links,
@@ -102,7 +107,9 @@ package struct Coordinator: Sendable {
     package func run() async throws {
         office.supervisor.start { [places = office.places] in await places.watch() }
         office.supervisor.start { await Janitor(office: office).run() }
-        if let outbox { office.supervisor.start { await outbox.run() } }
+        if let mail { office.supervisor.start { await mail.run() } }
+        if let webhooks { office.supervisor.start { await webhooks.run() } }
+        office.supervisor.start { await notices.run() }
         office.supervisor.start { await scheduler.run() }
         office.supervisor.start { await retention.run() }
         office.supervisor.start { await retention.watchTheClock() }

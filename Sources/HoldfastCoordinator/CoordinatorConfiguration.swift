@@ -21,6 +21,8 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     package var outboxPause = Duration.seconds(60)
     /// How long it stays known what became of a mail.
     package var endedMailKept = Duration.seconds(30 * 24 * 60 * 60)
+    /// How often it is looked at what notices tell of: nodes, space, and backups that are overdue.
+    package var noticePause = Duration.seconds(60)
     /// How often it is looked which schedules have a run due.
     package var schedulePause = Duration.seconds(10)
     /// How often it is looked at the clock, and whether a new day has begun for retention.

@@ -16,6 +16,9 @@ package struct Office: Sendable {
     package let jobs: RunningJobs
     package let places: JobPlaces
     package let mailroom = Mailroom()
+    package let webhookRoom = Mailroom()
+    /// Nil where no webhooks are sent.
+    package let webhooks: (any WebhookTransport)?
     /// Whether a mail server is set.
     package let sendsMail: Bool
     package let reviews = ReviewRequests()

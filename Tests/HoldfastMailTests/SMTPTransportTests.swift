@@ -45,7 +45,7 @@ struct SMTPTransportTests {
 
     @Test(arguments: [true, false])
     func itGoesUnderTLSWithAPassword(fromTheFirstByte: Bool) async throws {
-        let certificate = try Certificate()
+        let certificate = try SelfSigned()
         var options = ThrowawayMailServer.Options()
         (options.certificate, options.key, options.tls) = (certificate.path, certificate.keyPath, fromTheFirstByte)
         (options.user, options.password) = ("holdfast", "swordfish")
@@ -111,7 +111,7 @@ struct SMTPTransportTests {
         defer { silent.close() }
         let (server, message) = (server(silent.port), message)
         let start = ContinuousClock.now
-        let outcome = await withTaskGroup(of: MailOutcome.self) { group in
+        let outcome = await withTaskGroup(of: DeliveryOutcome.self) { group in
             group.addTask { await SMTPTransport(server).send(message) }
             try? await Task.sleep(for: .milliseconds(200))
             group.cancelAll()
@@ -121,30 +121,6 @@ struct SMTPTransportTests {
         #expect(reason.contains("stopped"))
         #expect(ContinuousClock.now - start < .seconds(20))
     }
-}
-
-/// A certificate of its own for 127.0.0.1, in a temporary directory.
-private final class Certificate {
-    private let directory: URL
-    var path: String { directory.appendingPathComponent("certificate.pem").path }
-    var keyPath: String { directory.appendingPathComponent("key.pem").path }
-
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("hf-test-mail-\(UUID())")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        process.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-            "-subj",
-            "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", keyPath, "-out", path,
-        ]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-    }
-
-    deinit { try? FileManager.default.removeItem(at: directory) }
 }
 
 /// A port that takes connections and says nothing.

@@ -112,6 +112,17 @@ struct SecretsTests {
             ["-H", "@" + header, "-H", "Idempotency-Key: k", "--data-binary", #"{"label":"x"}"#] + json)
         let answered = try JSONDecoder().decode(NewAccessToken.self, from: Data(made.body))
         secrets.add("an answered token", answered.token.revealed, in: [])
+        let hook = "https://hooks.invalid/w0rd-\(shop.role)"
+        secrets.add("a webhook's address", "w0rd-\(shop.role)", in: [])
+        let added = try HoldfastBinary.run(
+            ["notice", "add", "shop", "--webhook-stdin", "--json"], environment: cluster.client, input: hook + "\n")
+        guard
+            case .noticeTarget(let receiver) = try JSONDecoder().decode(
+                CommandResult.self, from: Data(added.output.utf8))
+        else { throw TestFailure("notice add: \(added.errors)\(added.output)") }
+        secrets.add("a webhook's key", try #require(receiver.key?.revealed), in: [])
+        let tried = try run(["notice", "test", receiver.detail.id.text])
+        #expect(tried.output.contains("hooks.invalid"))
         func set(_ environment: String, _ database: String, _ password: String) throws {
             let encoded = password.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
             let url = shop.url(database, password: encoded)

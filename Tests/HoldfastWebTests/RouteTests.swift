@@ -25,7 +25,8 @@ import Testing
     /// Changes are never by GET, which anything may send.
     @Test func changesAreNoGets() {
         let looking: Set<Command.Kind> = [
-            .clusterStatus, .nodeList, .mailList, .userList, .userShow, .tokenList, .sessionList, .auditList,
+            .clusterStatus, .nodeList, .mailList, .noticeList, .userList, .userShow, .tokenList, .sessionList,
+            .auditList,
             .projectList,
             .projectShow, .environmentList, .environmentShow, .backupList, .backupShow, .scheduleShow, .scheduleList,
             .retentionShow, .restoreShow, .restoreList, .downloadList, .downloadShow, .jobList, .jobShow, .jobWatch,

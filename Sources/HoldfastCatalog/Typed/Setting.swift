@@ -29,6 +29,8 @@ package enum SettingName: String, Codable, Sendable, CaseIterable, CustomStringC
     case retention
     /// Counts what took an administrator away, so that of two that go at the same time one is looked at again.
     case administrators
+    /// What notices were sent of that are not over yet.
+    case notices
 
     package var description: String { rawValue }
 }

@@ -4,7 +4,7 @@ import HoldfastModel
 // would put every value under `_0`.
 extension CommandResult {
     private enum CodingKeys: String, CodingKey {
-        case clusterStatus, nodes, token, mails, mail
+        case clusterStatus, nodes, token, mails, mail, noticeTargets, noticeTarget, noticeTest
         case users, user, credential, accessTokens, accessToken, sessions, audit
         case projects, project, environments, environment, check
         case backups, backup, tables, files, schedules, schedule, retention, retentionPreview
@@ -36,6 +36,9 @@ extension CommandResult {
         case .token: self = .token(try value())
         case .mails: self = .mails(try value())
         case .mail: self = .mail(try value())
+        case .noticeTargets: self = .noticeTargets(try value())
+        case .noticeTarget: self = .noticeTarget(try value())
+        case .noticeTest: self = .noticeTest(try value())
         case .users: self = .users(try value())
         case .user: self = .user(try value())
         case .credential: self = .credential(try value())
@@ -82,6 +85,9 @@ extension CommandResult {
         case .token(let token): try container.encode(token, forKey: .token)
         case .mails(let mails): try container.encode(mails, forKey: .mails)
         case .mail(let mail): try container.encode(mail, forKey: .mail)
+        case .noticeTargets(let value): try container.encode(value, forKey: .noticeTargets)
+        case .noticeTarget(let value): try container.encode(value, forKey: .noticeTarget)
+        case .noticeTest(let value): try container.encode(value, forKey: .noticeTest)
         case .users(let value): try container.encode(value, forKey: .users)
         case .user(let value): try container.encode(value, forKey: .user)
         case .credential(let value): try container.encode(value, forKey: .credential)

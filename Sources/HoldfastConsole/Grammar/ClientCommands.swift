@@ -18,7 +18,7 @@ package enum ClientCommands {
     package static let clusterNouns: [any ParsableCommand.Type] = [ClusterNoun.self, NodeNoun.self] + operatorNouns
     /// Those of the cluster's nouns to which the binary adds nothing.
     package static let operatorNouns: [any ParsableCommand.Type] = [
-        UserNoun.self, TokenNoun.self, SessionNoun.self, AuditNoun.self, MailNoun.self,
+        UserNoun.self, TokenNoun.self, SessionNoun.self, AuditNoun.self, NoticeNoun.self, MailNoun.self,
     ]
 
     package static let subcommands = backupNouns + projectNouns + clusterNouns

@@ -14,6 +14,12 @@ extension Command {
         case .mailTest(let address): ["mail", "test", "\(address)"]
         case .mailList: ["mail", "list"]
         case .mailRetry(let mail): ["mail", "retry", "\(mail)"]
+        case .noticeList(let project): ["notice", "list"] + (project.map { ["\($0)"] } ?? [])
+        case .noticeAdd(let add):
+            ["notice", "add"] + (add.project.map { ["\($0)"] } ?? []) + road(add.road)
+                + add.kinds.flatMap { ["--only", $0.rawValue] }
+        case .noticeRemove(let target): ["notice", "remove", "\(target)"]
+        case .noticeTest(let target): ["notice", "test", "\(target)"]
         case .userList: ["user", "list"]
         case .userShow(let name): ["user", "show"] + (name.map { ["\($0)"] } ?? [])
         case .userInvite(let invite):
@@ -121,6 +127,13 @@ extension Command {
     private func rights(_ mail: MailAddress?, _ isAdministrator: Bool, _ roles: [Name: Role]) -> [String] {
         (mail.map { ["--mail=\($0)"] } ?? []) + (isAdministrator ? ["--administrator"] : [])
             + roles.sorted { $0.key < $1.key }.flatMap { ["--role", "\($0.key)=\($0.value.rawValue)"] }
+    }
+
+    private func road(_ road: NoticeAdd.Road) -> [String] {
+        switch road {
+        case .mail(let address): ["--mail=\(address)"]
+        case .webhook(let url): ["--webhook=\(url.revealed)"]
+        }
     }
 
     private func token(_ create: TokenCreate) -> [String] {

@@ -31,6 +31,22 @@ enum Reading {
         return id
     }
 
+    @Sendable static func noticeTarget(_ text: String) throws -> NoticeTargetID {
+        guard let id = NoticeTargetID(text) else {
+            throw ValidationError(identifierHelp("receiver", "notice list"))
+        }
+        return id
+    }
+
+    @Sendable static func noticeKind(_ text: String) throws -> NoticeKind {
+        guard let kind = NoticeKind.choices.first(where: { $0.rawValue == text }) else {
+            throw ValidationError(
+                "“\(text.printable(limit: 40))” is none of \(NoticeKind.choices.map(\.rawValue).joined(separator: ", "))."
+            )
+        }
+        return kind
+    }
+
     @Sendable static func mailAddress(_ text: String) throws -> MailAddress {
         do { return try MailAddress(text) } catch { throw ValidationError(error.message) }
     }

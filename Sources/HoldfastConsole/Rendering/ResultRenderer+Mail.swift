@@ -55,6 +55,7 @@ extension OutgoingMail.Occasion {
         case .downloadReady(let download): "download \(download)"
         case .downloadFailed(let download): "download \(download) failed"
         case .invitation: "invitation"
+        case .notice(let notice, _): "notice \(notice.kind.rawValue)"
         }
     }
 }

@@ -19,6 +19,9 @@ package struct ResultRenderer: Sendable {
             """
         case .mails(let mails): text(of: mails)
         case .mail(let mail): text(of: mail)
+        case .noticeTargets(let targets): text(of: targets)
+        case .noticeTarget(let new): text(of: new)
+        case .noticeTest(let result): text(of: result)
         case .users(let users): text(of: users)
         case .user(let user): text(of: user)
         case .credential(let credential): text(of: credential)

@@ -23,7 +23,7 @@ struct ShellHistory {
             .suffix(Self.limitLines)
     }
 
-    private static let secretOptions = ["--url", "--password", "--current"]
+    private static let secretOptions = ["--url", "--webhook", "--password", "--current"]
 
     static func isKept(_ line: String) -> Bool {
         !line.allSatisfy(\.isWhitespace) && line.first != " "

@@ -31,6 +31,14 @@ package struct Authorizer: Sendable {
             case .roleForDownload(let role, let id):
                 let download = try await catalog.get(Download.self, id)?.value
                 try await require(role, download?.project, download?.environment, "download \(id)", principal)
+            case .roleForNotices(let role, let id):
+                let unknown = HoldfastError(.notFound, "There is no receiver of notices \(id)")
+                guard let target = try await catalog.get(NoticeTarget.self, id)?.value else { throw unknown }
+                guard let place = target.project else {
+                    if principal.isAdministrator { continue }
+                    throw unknown
+                }
+                try await require(role, place.id, of: place.name, "receiver of notices \(id)", principal)
             case .user(let name): try requireAccount(name, principal)
             case .ownAccount: try requireAccount(principal.user, principal)
             case .userOfToken(let id):
@@ -57,6 +65,7 @@ package struct Authorizer: Sendable {
             case .anyone, .administrator, .user, .ownAccount, .userOfToken, .userOfSession: continue
             case .role(_, let project): name = project
             case .roleForBackup(_, let id): name = try await catalog.get(Backup.self, id)?.value.environment.project
+            case .roleForNotices(_, let id): name = try await catalog.get(NoticeTarget.self, id)?.value.project?.name
             case .roleForJob(_, let id): name = try await catalog.get(Job.self, id)?.value.environment.project
             case .roleForDownload(_, let id):
                 name = try await catalog.get(Download.self, id)?.value.environment.project
@@ -84,8 +93,16 @@ package struct Authorizer: Sendable {
     private func require(
         _ role: Role, _ owner: ProjectID?, _ environment: EnvironmentReference?, _ what: String, _ principal: Principal
     ) async throws {
+        guard let owner, let project = environment?.project else {
+            throw HoldfastError(.notFound, "There is no \(what)")
+        }
+        try await require(role, owner, of: project, what, principal)
+    }
+
+    private func require(
+        _ role: Role, _ owner: ProjectID, of project: Name, _ what: String, _ principal: Principal
+    ) async throws {
         let unknown = HoldfastError(.notFound, "There is no \(what)")
-        guard let owner, let project = environment?.project else { throw unknown }
         if principal.isAdministrator { return }
         guard principal.has(.viewer, in: project) else { throw unknown }
         // A new project under an old name gives no right to what the old one left.

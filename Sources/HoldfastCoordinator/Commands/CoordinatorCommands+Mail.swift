@@ -40,11 +40,12 @@ extension CoordinatorCommands {
         return try await followed(mail)
     }
 
-    private func followed(_ mail: OutgoingMail) async throws -> OutgoingMail {
-        var current = mail
+    /// What became of it within a quarter of a minute.
+    func followed<Message: Outgoing & CatalogRecord>(_ message: Message) async throws -> Message {
+        var current = message
         for _ in 0..<75 where current.state == .waiting && current.failure == nil {
             try await office.time.sleep(for: .milliseconds(200))
-            guard let stored = try await office.catalog.get(OutgoingMail.self, mail.id) else { break }
+            guard let stored = try await office.catalog.get(Message.self, message.catalogKey) else { break }
             current = stored.value
         }
         return current

@@ -64,6 +64,9 @@ extension CoordinatorCommands {
         try await requireCollected(stored.value)
         var changes = Changes()
         changes.delete(stored)
+        for target in try await office.catalog.all(NoticeTarget.self, scope: stored.value.id.text) {
+            changes.writes.append(.delete(target.value))
+        }
         try await office.ledger.commit(changes)
         return .done("Project \(name) was removed")
     }

@@ -66,6 +66,11 @@ package struct CoordinatorCommands: CommandService {
         case .mailList: .mails(try await listMail())
         case .mailRetry(let mail): .mail(try await retryMail(mail))
 
+        case .noticeList(let project): try await listNotices(project)
+        case .noticeAdd(let add): try await addNotice(add, principal)
+        case .noticeRemove(let target): try await removeNotice(target)
+        case .noticeTest(let target): try await testNotice(target, principal)
+
         case .userList: try await listUsers()
         case .userShow(let name): try await showUser(name, principal)
         case .userInvite(let invite): try await inviteUser(invite, principal)

@@ -163,9 +163,11 @@ package actor JobDriver<Work: JobWork>: RunningJob {
         next.apply(outcome.event)
         var value = job.value
         value.reflect(next.wrapped, at: office.now)
-        let changes: Changes
+        let notice = Notice.about(value, after: job.value, at: office.now)
+        var changes: Changes
         do {
             changes = try await work.changes(from: machine, to: next)
+            if let notice { changes.add(try await office.deliveries(of: [notice])) }
         } catch let error as HoldfastError where error.retryClass == .later {
             return try await pauseForCatalog(error)
         }
@@ -174,6 +176,7 @@ package actor JobDriver<Work: JobWork>: RunningJob {
         let text = "\(machine.stepTitle) \(machine.attempt): \(outcome.event.text) → \(next.stepTitle)"
         guard try await commit(value, over: job, text, all) else { return }
         logger.info("\(text)")
+        if notice != nil { office.hasNotices() }
         await work.reached(next)
         if let attention = next.wrapped.attention {
             await office.feeds.publish(.waiting("a person: \(attention.reason.message)"), of: id)

@@ -25,6 +25,7 @@ struct MailWriter: Sendable {
                 invitation.expiresAt > office.clock.now
             else { return nil }
             return try invited(mail, invitation)
+        case .notice(let notice, _): return told(mail, notice)
         }
     }
 
@@ -73,6 +74,14 @@ struct MailWriter: Sendable {
         body.link("Set your password", try invitations.link(to: invitation).revealed)
         body.paragraph("The link works once. If you did not expect this, nothing happens when you do nothing.")
         return message(mail, subject: "Your account with Holdfast", body)
+    }
+
+    private func told(_ mail: OutgoingMail, _ notice: Notice) -> MailMessage {
+        var body = MailBody()
+        body.paragraph(notice.text)
+        if let job = notice.job { body.paragraph("More of it: holdfast job show \(job)") }
+        body.paragraph("This was on \(HumanText.time(notice.at)).")
+        return message(mail, subject: notice.title, body)
     }
 
     private func message(_ mail: OutgoingMail, subject: String, _ body: MailBody) -> MailMessage {

@@ -70,8 +70,10 @@ package struct Scheduler: Sendable {
         var schedule = stored.value
         let now = office.now
         schedule.next = try schedule.run(after: max(now, run.startsAt), in: zone)
+        var notices = Changes()
         if let missed {
             schedule.missed = missed
+            notices = try await office.deliveries(of: [Notice(missed, of: schedule)])
             office.logger.warning(
                 """
                 \(missed.count) scheduled backups of \(schedule.environment) were missed since \
@@ -86,9 +88,11 @@ package struct Scheduler: Sendable {
         if let reason = try await reasonToPassOver(schedule, environment.value) {
             schedule.skipped = Schedule.SkippedRun(dueAt: run.dueAt, reason: reason)
             office.logger.notice("No scheduled backup of \(schedule.environment): \(reason)")
-            return try await put(schedule, over: stored)
+            try await put(schedule, over: stored, notices)
+        } else {
+            try await start(run, missed, schedule, environment, over: stored, notices)
         }
-        try await start(run, missed, schedule, environment, over: stored)
+        if missed != nil { office.hasNotices() }
     }
 
     /// Backups that take longer than from one run to the next don't pile up.
@@ -107,7 +111,7 @@ package struct Scheduler: Sendable {
 
     private func start(
         _ run: Schedule.Run, _ missed: Schedule.MissedRuns?, _ schedule: Schedule, _ environment: Stored<Environment>,
-        over stored: Stored<Schedule>
+        over stored: Stored<Schedule>, _ notices: Changes
     ) async throws {
         let project = try await office.projects[schedule.environment.project].record(schedule.project).value
         var schedule = schedule
@@ -125,13 +129,16 @@ package struct Scheduler: Sendable {
                 schedule.last = Schedule.LastRun(
                     dueAt: run.dueAt, startedAt: backup.createdAt, backup: backup.id, job: job.id)
                 try changes.put(schedule, over: stored)
+                changes.add(notices)
             }
         }
         await office.jobs.start(job, in: office)
     }
 
-    private func put(_ schedule: Schedule, over stored: Stored<Schedule>) async throws {
-        var changes = Changes()
+    private func put(
+        _ schedule: Schedule, over stored: Stored<Schedule>, _ further: Changes = Changes()
+    ) async throws {
+        var changes = further
         try changes.put(schedule, over: stored)
         try await office.ledger.commit(changes)
     }

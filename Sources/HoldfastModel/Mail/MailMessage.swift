@@ -22,5 +22,5 @@ package struct MailMessage: Hashable, Sendable {
 /// Hands mail to a server, and the seam between Holdfast and the world's mail.
 package protocol MailTransport: Sendable {
     /// Ends within a few minutes, whatever the server does.
-    func send(_ message: MailMessage) async -> MailOutcome
+    func send(_ message: MailMessage) async -> DeliveryOutcome
 }

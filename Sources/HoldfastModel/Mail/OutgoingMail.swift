@@ -25,10 +25,8 @@ package struct OutgoingMail: Hashable, Codable, Sendable {
         case downloadFailed(DownloadID)
         /// Somebody can set the password of their account.
         case invitation(InvitationID)
-    }
-
-    package enum State: String, Codable, Sendable, CaseIterable {
-        case waiting, sent, failed
+        /// Something that this address is to be told.
+        case notice(Notice, target: NoticeTargetID)
     }
 
     package init(id: MailID, to: MailAddress, occasion: Occasion, createdAt: Timestamp) {
@@ -44,51 +42,11 @@ package struct OutgoingMail: Hashable, Codable, Sendable {
 
 package typealias MailID = ID<OutgoingMail>
 
-extension OutgoingMail {
-    package static let giveUpAfter = Duration.seconds(3 * 24 * 60 * 60)
-    private static let longestPause = Duration.seconds(4 * 60 * 60)
-
-    /// To be written down before the mail is handed to a server. Should this process die then, the mail goes out again
-    /// after a pause: sent twice under one Message-ID, which mail readers show once, rather than lost.
-    package mutating func beginAttempt(at now: Timestamp) {
-        attempts += 1
-        nextAttemptAt = now.advanced(by: Self.pause(afterAttempt: attempts))
-    }
-
-    /// What became of the attempt.
-    package mutating func apply(_ outcome: MailOutcome, at now: Timestamp) {
-        switch outcome {
-        case .sent: end(.sent, nil, at: now)
-        case .refused(let reason): end(.failed, reason, at: now)
-        case .postponed(let reason):
-            failure = reason
-            if createdAt.duration(to: now) >= Self.giveUpAfter { end(.failed, reason, at: now) }
-        }
-    }
+extension OutgoingMail: Outgoing {
+    package typealias State = DeliveryState
 
     /// Begins anew, by a person's word.
     package mutating func tryAgain(at now: Timestamp) {
         self = OutgoingMail(id: id, to: to, occasion: occasion, createdAt: now)
     }
-
-    private mutating func end(_ state: State, _ failure: String?, at now: Timestamp) {
-        self.state = state
-        self.failure = failure
-        endedAt = now
-    }
-
-    /// One minute, then twice as long each time, up to four hours.
-    static func pause(afterAttempt attempt: Int) -> Duration {
-        min(.seconds(60) * (1 << min(max(attempt - 1, 0), 10)), longestPause)
-    }
-}
-
-/// What became of handing a mail to a server.
-package enum MailOutcome: Hashable, Sendable {
-    /// The server has taken it on.
-    case sent
-    /// It will not be taken, now or later.
-    case refused(String)
-    /// Worth another try.
-    case postponed(String)
 }

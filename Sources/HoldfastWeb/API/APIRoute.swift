@@ -54,7 +54,7 @@ struct APIRoute: Sendable {
     var isCreating: Bool {
         if case .accepted = answer { return kind != .backupVerify && method == .post }
         return method == .post
-            && [.userCreate, .userInvite, .tokenCreate, .projectCreate, .environmentCreate, .nodeToken]
+            && [.userCreate, .userInvite, .tokenCreate, .noticeAdd, .projectCreate, .environmentCreate, .nodeToken]
                 .contains(kind)
     }
 

@@ -99,7 +99,9 @@ struct APIService: Sendable {
         if let match = here.first(where: { $0.0.method == method }) { return match }
         let allowed = Set(here.map { $0.0.method.rawValue }).sorted().joined(separator: ", ")
         throw Problem(
-            HoldfastError(.invalidArgument, "\(method.rawValue) is not for this address, but \(allowed)"), status: 405)
+            HoldfastError(
+                .invalidArgument, "\(method.rawValue) is not for this address, but \(allowed)",
+                context: ["allow": allowed]), status: 405)
     }
 
     private func query(of request: Request, _ route: APIRoute) throws -> Values {

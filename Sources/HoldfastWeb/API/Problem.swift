@@ -44,6 +44,7 @@ struct Problem: Codable, Error {
         var headers: HTTPFields = [.contentType: "application/problem+json"]
         switch status {
         case 401: headers[.wwwAuthenticate] = "Bearer realm=\"Holdfast\""
+        case 405: headers[.allow] = context["allow"]
         case 429, 503: headers[.retryAfter] = context["retryAfterSeconds"] ?? "10"
         default: break
         }

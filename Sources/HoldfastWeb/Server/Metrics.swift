@@ -24,6 +24,9 @@ struct MetricsPage {
     private var families: [(name: String, about: String, samples: [String])] = []
     private var now = Timestamp(milliseconds: 0)
 
+    /// Those that have something to say.
+    var names: Set<String> { Set(families.map(\.name)) }
+
     var text: String {
         families.map { family in
             "# HELP \(family.name) \(family.about)\n# TYPE \(family.name) gauge\n" + family.samples.joined()

@@ -8,7 +8,7 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     typealias Key = CodingKeys
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail, http
+        case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail, webhooks, http
         case limits, timeZone, auditDays
     }
 
@@ -24,6 +24,8 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     var clusterKeyCommand: [String]?
     /// The server that takes mail; without it none is sent.
     var mail: MailSettings?
+    /// How webhooks are told.
+    var webhooks: WebhookSettings?
     /// Where browsers and other programs fetch downloads; nil serves none.
     var http: HTTPSettings?
     /// How many jobs may be at work at the same time, and how long without moving a byte.

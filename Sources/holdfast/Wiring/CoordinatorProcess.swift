@@ -122,6 +122,7 @@ struct CoordinatorProcess: Sendable {
                 time: time, entropy: SystemEntropy(), clusterKey: try directory.loadClusterKey(settings),
                 authority: authority, configuration: configuration,
                 parseConnection: Self.parse, mail: try settings.mail.map { SMTPTransport(try $0.server()) },
+                webhooks: WebhookSender(try (settings.webhooks ?? WebhookSettings()).rules()),
                 logger: Serving.logger("coordinator")))
     }
 

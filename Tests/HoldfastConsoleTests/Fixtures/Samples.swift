@@ -221,6 +221,11 @@ enum Samples {
         }
     }
 
+    static let receiver = NoticeTargetDetail(
+        id: id("1t6x0fk4w2qz", as: NoticeTarget.self), project: name("shop"), mail: nil,
+        webhook: "https://hooks.example.org", kinds: [.backupFailed, .nodeDown], createdAt: time, author: "anna",
+        waiting: 2, lastSentAt: time, failure: "https://hooks.example.org answered 500")
+
     static var results: [CommandResult] {
         var failed = restore
         (failed.status, failed.step, failed.endedAt) = (.failed, .ended, after(60))
@@ -255,6 +260,8 @@ enum Samples {
             .credential(Credential(user: name("anna"), link: Secret("https://x/invitation/1"), expiresAt: time)),
             .credential(Credential(user: name("anna"), expiresAt: time, mail: address("anna@example.org"))),
             .accessTokens([token]), .accessToken(NewAccessToken(detail: token, token: Secret("hfat_1"))),
+            .noticeTargets([receiver]), .noticeTarget(NewNoticeTarget(detail: receiver, key: Secret("whsec_1"))),
+            .noticeTest(NoticeTestResult(target: receiver.id, state: .waiting, failure: "away")),
             .audit(changes),
             .job(JobDetail(summary: job, journal: [JournalLine(number: 1, at: time, text: "check")])),
             .accepted(Accepted(job: jobID, backup: backupID)), .done("Removed."),

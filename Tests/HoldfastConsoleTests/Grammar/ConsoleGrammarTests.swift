@@ -21,6 +21,21 @@ import Testing
         ("mail test anna@example.org", .mailTest(Samples.address("anna@example.org"))),
         ("mail list", .mailList),
         ("mail retry 1t6x0fk4w2qz", .mailRetry(Samples.id("1t6x0fk4w2qz", as: OutgoingMail.self))),
+        ("notice list", .noticeList(project: nil)),
+        ("notice list shop", .noticeList(project: Samples.name("shop"))),
+        (
+            "notice add shop --mail anna@example.org --only backup-failed --only node-down",
+            .noticeAdd(
+                NoticeAdd(
+                    project: Samples.name("shop"), road: .mail(Samples.address("anna@example.org")),
+                    kinds: [.backupFailed, .nodeDown]))
+        ),
+        (
+            "notice add --webhook https://hooks.example.org/x",
+            .noticeAdd(NoticeAdd(project: nil, road: .webhook(Secret("https://hooks.example.org/x"))))
+        ),
+        ("notice remove 1t6x0fk4w2qz", .noticeRemove(Samples.receiver.id)),
+        ("notice test 1t6x0fk4w2qz", .noticeTest(Samples.receiver.id)),
         ("user list", .userList),
         ("user show", .userShow(nil)),
         ("user show anna", .userShow(anna)),
@@ -288,7 +303,10 @@ import Testing
         ("environment change shop/live", "what is to change"), ("environment create shop/live --undo-window 5", "30m"),
         ("environment create shop/live --undo-window 99999999999999999999d", "30m"),
         ("project create shop --copies 2 --regions 3", "--regions"), ("project create shop --copies 0", "1 to 9"),
-        ("mail test anna", "name@domain"), ("mail retry 12", "mail list"),
+        ("mail test anna", "name@domain"), ("notice add shop", "--mail"), ("notice remove 12", "notice list"),
+        ("notice add shop --mail a@b.c --webhook https://x", "--webhook"),
+        ("notice add shop --mail a@b.c --only everything", "backup-failed"),
+        ("mail retry 12", "mail list"),
         ("schedule set shop/live", "--preset"),
         ("schedule set shop/live --preset daily --cron '0 2 * * *'", "--preset"),
         ("schedule set shop/live --preset yearly", "hourly, daily or weekly"),

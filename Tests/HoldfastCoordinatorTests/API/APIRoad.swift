@@ -15,11 +15,12 @@ struct APIRoad: Sendable {
     let base: String
     private let document: JSONValue
 
-    init(_ cluster: Cluster, _ coordinator: Coordinator, base: String) throws {
+    init(_ cluster: Cluster, _ coordinator: Coordinator, base: String) async throws {
         self.cluster = cluster
         self.coordinator = coordinator
         self.base = base
-        document = OpenAPIDocument(APIRoutes.all).json
+        let served = try await Curl.get(base + "/api/v1/openapi.json")
+        document = try JSONDecoder().decode(JSONValue.self, from: Data(served.body))
     }
 
     /// A token of a user, who is made where there is none.
@@ -42,12 +43,17 @@ struct APIRoad: Sendable {
             .contains(route.path) && route.method == .get || route.path == "/tokens" && route.method == .post
     }
 
+    /// Who is the least that may, where that is not as for its kind.
+    func least(_ route: APIRoute) -> Least? {
+        route.path == "/notices" && route.method == .post ? .administrator : nil
+    }
+
     func ask(_ route: APIRoute, _ scene: AccessScene, _ token: Secret?) async throws -> Curl {
         let names: [String: String] = [
             "project": "shop", "environment": "live", "service": "media", "backup": scene.backup.text,
             "job": (route.path.hasPrefix("/restores") ? scene.restore : scene.job).text,
             "download": scene.download.text, "user": "anna", "token": scene.token.text,
-            "session": scene.session.text, "mail": "000000000000",
+            "session": scene.session.text, "mail": "000000000000", "receiver": scene.receiver.text,
         ]
         let path =
             "/"
@@ -55,7 +61,8 @@ struct APIRoad: Sendable {
                 segment.hasPrefix("{") ? names[String(segment.dropFirst().dropLast())] ?? "x" : String(segment)
             }.joined(separator: "/")
         let query =
-            [.auditList, .environmentList, .scheduleList].contains(route.kind) && !isOwn(route) ? "?project=shop" : ""
+            [.auditList, .noticeList, .environmentList, .scheduleList].contains(route.kind) && !isOwn(route)
+            ? "?project=shop" : ""
         return try await send(route.method, path + query, token, route.body.map { _ in Self.body(route, scene) })
     }
 
@@ -63,13 +70,14 @@ struct APIRoad: Sendable {
         let samples: [String: JSONValue] = [
             "name": "new", "roles": ["shop": "viewer"], "role": "viewer", "administrator": true, "label": "x",
             "backup": .string(scene.backup.text), "destination": "shop/test", "confirm": "shop/test",
-            "to": "a@example.org",
+            "to": "a@example.org", "mail": "a@example.org",
             "note": "n", "rules": ["daily": 7], "preset": "daily", "path": "/media/x", "project": "shop",
         ]
         var members: [String: JSONValue] = [:]
         for field in route.body ?? [] {
             let isWanted =
                 field.isRequired || ["preset", "path", "roles"].contains(field.name)
+                || (field.name == "mail" && route.kind == .noticeAdd)
                 || (field.name == "project" && route.kind == .collectRun)
             if isWanted { members[field.name] = samples[field.name] }
         }

@@ -15,6 +15,7 @@ struct AccessScene {
     var download: DownloadID
     var token: AccessTokenID
     var session: SessionID
+    var receiver: NoticeTargetID
     var live: EnvironmentReference
     var test: EnvironmentReference
     var anna: Name
@@ -30,6 +31,11 @@ struct AccessScene {
         case .mailTest: return (.mailTest(try MailAddress("a@example.org")), .administrator)
         case .mailList: return (.mailList, .administrator)
         case .mailRetry: return (.mailRetry(try id("0123456789ab")), .administrator)
+        case .noticeList: return (.noticeList(project: shop), .owner)
+        case .noticeAdd:
+            return (.noticeAdd(NoticeAdd(project: shop, road: .mail(try MailAddress("a@example.org")))), .owner)
+        case .noticeRemove: return (.noticeRemove(receiver), .owner)
+        case .noticeTest: return (.noticeTest(receiver), .owner)
         case .userList: return (.userList, .administrator)
         case .userShow: return (.userShow(anna), .administrator)
         case .userInvite: return (.userInvite(UserInvite(name: try Name("new"), roles: [shop: .viewer])), .owner)

@@ -24,9 +24,14 @@ import Testing
                 coordinator, .tokenCreate(TokenCreate(label: "hers", user: anna)))
         else { throw HoldfastError(.internal, "no token") }
         let begun = try await coordinator.accounts.logIn("anna", password: password, from: Origin(.web), agent: nil)
+        let receiver = NoticeTarget(
+            id: try #require(NoticeTargetID("000000000001")),
+            project: .init(id: backup.project, name: cluster.live.project),
+            road: .mail(try MailAddress("b@example.org")), kinds: nil, createdAt: cluster.time.now, author: "admin")
+        try await coordinator.office.ledger.commit(Changes(writes: [.put(receiver)]))
         return AccessScene(
             backup: backup.id, job: backup.job, restore: restore.job, download: download.id, token: token.detail.id,
-            session: begun.session.id, live: cluster.live, test: cluster.test, anna: anna)
+            session: begun.session.id, receiver: receiver.id, live: cluster.live, test: cluster.test, anna: anna)
     }
 
     static func allows(_ cluster: Cluster, _ command: Command, _ principal: Principal) async throws -> Bool {

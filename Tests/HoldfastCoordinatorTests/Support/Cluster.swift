@@ -89,6 +89,7 @@ struct Cluster: Sendable {
         // And after schedules and retention.
         configuration.schedulePause = configuration.janitorPause
         configuration.retentionPause = configuration.janitorPause
+        configuration.noticePause = configuration.janitorPause
         configuration.publicURL = "https://backup.example.org"
         configuration.passwordCost = ScryptCost(rounds: 16, blockSize: 8, parallelism: 1)
         var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -106,12 +107,14 @@ struct Cluster: Sendable {
     /// Has a coordinator lead while `body` runs, with a clock that moves on whenever somebody waits for it.
     @discardableResult
     func lead<Value: Sendable>(
-        mail: (any MailTransport)? = nil, publicURL: String? = "https://backup.example.org",
+        mail: (any MailTransport)? = nil, webhooks: (any WebhookTransport)? = nil,
+        publicURL: String? = "https://backup.example.org",
         configure: (inout CoordinatorConfiguration) -> Void = { _ in },
         _ body: @escaping @Sendable (Coordinator) async throws -> Value
     ) async throws -> Value {
         var parts = parts
         parts.mail = mail
+        parts.webhooks = webhooks
         parts.configuration.publicURL = publicURL
         configure(&parts.configuration)
         let coordinator = try await Coordinator.start(parts)

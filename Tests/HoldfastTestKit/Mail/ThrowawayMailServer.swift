@@ -34,8 +34,7 @@ package final class ThrowawayMailServer: @unchecked Sendable {
     package let port: Int
     private let process = Process()
     private let input = Pipe()
-    private let output = Pipe()
-    private var rest = Data()
+    private let output: JSONLines
 
     private static let python = "/usr/bin/python3"
     private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -56,11 +55,11 @@ package final class ThrowawayMailServer: @unchecked Sendable {
         process.executableURL = URL(fileURLWithPath: Self.python)
         process.arguments = [Self.script, String(decoding: try JSONEncoder().encode(options), as: UTF8.self)]
         process.standardInput = input
-        process.standardOutput = output
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        output = JSONLines(pipe)
         try process.run()
-        var rest = Data()
-        port = try Self.line(of: Greeting.self, from: output, &rest).port
-        self.rest = rest
+        port = try output.next(Greeting.self).port
     }
 
     deinit {
@@ -69,18 +68,5 @@ package final class ThrowawayMailServer: @unchecked Sendable {
     }
 
     /// Waits for the next mail that it takes.
-    package func nextMail() throws -> Mail { try Self.line(of: Mail.self, from: output, &rest) }
-
-    private static func line<Value: Decodable>(of _: Value.Type, from pipe: Pipe, _ rest: inout Data) throws -> Value {
-        while true {
-            if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                let line = rest[..<end]
-                rest = Data(rest[rest.index(after: end)...])
-                return try JSONDecoder().decode(Value.self, from: line)
-            }
-            let more = pipe.fileHandleForReading.availableData
-            guard !more.isEmpty else { throw CocoaError(.fileReadUnknown) }
-            rest += more
-        }
-    }
+    package func nextMail() throws -> Mail { try output.next() }
 }

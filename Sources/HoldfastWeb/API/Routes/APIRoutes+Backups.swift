@@ -44,7 +44,7 @@ extension APIRoutes {
             query: [
                 .optional("of", .text(), "Which database, where there are several."),
                 .optional("after", .integer(0...Int.max), "So many are passed over: `next` of the page before."),
-                .optional("limit", .integer(BackupTableList.limitRange), "How many at most; 200 unless said otherwise."),
+                .optional("limit", .integer(BackupTableList.limitRange), "How many at most; 200."),
             ], .one(BackupTablePage.self)
         ) { values in
             .backupTables(
@@ -58,7 +58,7 @@ extension APIRoutes {
                 .optional("of", .text(), "Which media, where there are several."),
                 .optional("path", .text(), "The directory; the root unless said otherwise."),
                 .optional("from", .text(), "`next` of the page before."),
-                .optional("limit", .integer(BackupFileList.limitRange), "How many at most; 200 unless said otherwise."),
+                .optional("limit", .integer(BackupFileList.limitRange), "How many at most; 200."),
             ], .one(BackupFilePage.self)
         ) { values in
             .backupFiles(

@@ -1,4 +1,5 @@
 /// All of the API.
 enum APIRoutes {
-    static let all: [APIRoute] = cluster + accounts + projects + schedules + backups + restores + downloads + jobs
+    static let all: [APIRoute] =
+        cluster + accounts + notices + projects + schedules + backups + restores + downloads + jobs
 }

@@ -1,0 +1,1 @@
+../../HoldfastCoordinatorTests/API/SchemaCheck.swift
