@@ -89,7 +89,7 @@ import Testing
         let source = SampleSource()
         try await withServer(source) { base, _ in
             let bad = [
-                "/", "/d", "/d/x/1/n", "/d/01aaaaaaaaaa/1/n", "/d/01aaaaaaaaaa/0/n?expires=1&signature=00",
+                "/d", "/d/x/1/n", "/d/01aaaaaaaaaa/1/n", "/d/01aaaaaaaaaa/0/n?expires=1&signature=00",
                 "/d/01aaaaaaaaaa/1/n?expires=1&signature=zz", "/d/../../etc/passwd",
                 source.path.replacingOccurrences(of: "expires=", with: "expires=-"),
             ]

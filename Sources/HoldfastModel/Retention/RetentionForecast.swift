@@ -40,6 +40,15 @@ struct RetentionForecast {
         return max(max(latest, backup.expiresAt ?? latest), hold ?? latest)
     }
 
+    /// Until when a backup without labels stays, however many newer ones are made.
+    func ageLimit(of backup: Backup) -> Timestamp? {
+        switch backup.trigger {
+        case .onDemand, .upload: backup.createdAt.advanced(by: .seconds(scene.policy.onDemandDays * 86_400))
+        case .safety: backup.createdAt.advanced(by: .seconds(scene.policy.safetyDays * 86_400))
+        case .scheduled: nil
+        }
+    }
+
     // MARK: what happens
 
     private mutating func run() {
@@ -158,9 +167,11 @@ extension RetentionReview {
         var review = self
         for backup in scene.backups where backup.state == .complete {
             let goesAt = forecast.departure(of: backup)
-            let isLimit = goesAt == nil && plan != nil && backup.isRuled && scene.hasEnvironment
-            review.foresee(
-                backup.id, goesAt: goesAt, staysUntil: isLimit && forecast.end > scene.now ? forecast.end : nil)
+            var staysUntil: Timestamp?
+            if goesAt == nil, backup.isRuled, scene.hasEnvironment {
+                staysUntil = forecast.ageLimit(of: backup) ?? (plan == nil ? nil : forecast.end)
+            }
+            review.foresee(backup.id, goesAt: goesAt, staysUntil: staysUntil.flatMap { $0 > scene.now ? $0 : nil })
         }
         return review
     }

@@ -90,6 +90,23 @@ struct PageRoutes: Sendable {
         post(router, "/environments/:project/:environment/check") { visit, _, path in
             try await pages.check(visit, path.environment())
         }
+        let notices = NoticePages()
+        get(router, "/notices") { visit, _ in try await notices.show(visit, nil) }
+        post(router, "/notices") { visit, form, _ in try await notices.add(visit, nil, form) }
+        post(router, "/notices/:id/remove") { visit, _, path in
+            try await notices.remove(visit, nil, path.id("receiver"))
+        }
+        post(router, "/notices/:id/test") { visit, _, path in try await notices.test(visit, nil, path.id("receiver")) }
+        get(router, "/projects/:project/notices") { visit, path in try await notices.show(visit, path.project()) }
+        post(router, "/projects/:project/notices") { visit, form, path in
+            try await notices.add(visit, path.project(), form)
+        }
+        post(router, "/projects/:project/notices/:id/remove") { visit, _, path in
+            try await notices.remove(visit, path.project(), path.id("receiver"))
+        }
+        post(router, "/projects/:project/notices/:id/test") { visit, _, path in
+            try await notices.test(visit, path.project(), path.id("receiver"))
+        }
         let schedules = SchedulePages()
         get(router, "/projects/:project/schedules") { visit, path in try await schedules.show(visit, path.project()) }
         post(router, "/environments/:project/:environment/schedule") { visit, form, path in
@@ -118,6 +135,14 @@ struct PageRoutes: Sendable {
         for (name, template) in [("note", "backup-note"), ("expire", "backup-expire"), ("delete", "backup-delete")] {
             get(router, "/backups/:id/\(name)") { visit, path in
                 try await pages.ask(visit, path.id("backup"), template)
+            }
+        }
+        let contents = ContentsPages()
+        for (name, page) in [("tables", contents.tables), ("files", contents.files)] {
+            router.get(RouterPath("/backups/:id/\(name)")) { request, context in
+                try await look(request, context) { visit, path in
+                    try await page(visit, path.id("backup"), Form(request.uri.query ?? ""))
+                }
             }
         }
         post(router, "/backups/:id/note") { visit, form, path in

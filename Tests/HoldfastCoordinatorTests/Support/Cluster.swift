@@ -184,7 +184,7 @@ struct Cluster: Sendable {
 
     /// Waits, by looking again and again, until something is so.
     func until(_ what: String, _ condition: @Sendable () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(90)
         while try await !condition() {
             guard ContinuousClock.now < deadline else { throw HoldfastError(.timedOut, "It never came to: \(what)") }
             await Task.yield()

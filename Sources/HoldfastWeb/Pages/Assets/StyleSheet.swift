@@ -156,9 +156,11 @@ enum StyleSheet {
         progress::-moz-progress-bar { background: var(--accent); }
 
         .calendar { display: grid; grid-template-columns: repeat(7, minmax(0, 1fr)); gap: .3rem; }
-        .calendar div { border: 1px solid var(--line); border-radius: .4rem; min-height: 3.4rem; padding: .25rem .4rem;
+        .calendar div { border: 1px solid var(--line); border-radius: .4rem; min-height: 3.4rem; min-width: 0; overflow: hidden; padding: .25rem .4rem;
             font-size: .8125rem; }
         .calendar .blank { border-style: dashed; opacity: .4; } .calendar .weekday { border: 0; min-height: 0; color: var(--muted); }
+        .months { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); }
+        .calendar .badge { font-size: .6875rem; padding: 0 .3rem; border-radius: .3rem; white-space: normal; line-height: 1.3; }
         .calendar .today { border-color: var(--accent); border-width: 2px; }
         .chart { width: 100%; height: 4.5rem; display: block; color: var(--accent); }
         .meter { height: .5rem; border-radius: 99rem; background: var(--sunken); overflow: hidden; }

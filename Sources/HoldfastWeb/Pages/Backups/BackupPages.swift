@@ -74,6 +74,13 @@ struct BackupPages: Sendable {
             let new: String
             let stored: String
             let took: String
+            /// Into it.
+            let look: Look?
+
+            struct Look {
+                let title: String
+                let address: String
+            }
         }
 
         struct WarningBlock {
@@ -136,7 +143,8 @@ struct BackupPages: Sendable {
             size: backup.parts.isEmpty
                 ? nil
                 : "\(HumanText.size(totals.logicalBytes)), of which \(HumanText.size(totals.newBytes)) were new and are stored as \(HumanText.size(totals.storedBytes))",
-            failure: backup.failure?.message, job: isRunning ? backup.job.text : nil, parts: backup.parts.map(part),
+            failure: backup.failure?.message, job: isRunning ? backup.job.text : nil,
+            parts: backup.parts.map { part($0, of: backup) },
             hasParts: !backup.parts.isEmpty,
             warnings: backup.parts.compactMap { Self.warnings($0.warnings, $0.service) },
             receipt: backup.receipt.map { copies($0, detail.nodeNames) },
@@ -149,7 +157,12 @@ struct BackupPages: Sendable {
         return try .page(Templates.render(page, as: "backup"), problem == nil ? .ok : .conflict)
     }
 
-    private func part(_ part: BackupPart) -> Page.Part {
+    private func part(_ part: BackupPart, of backup: Backup) -> Page.Part {
+        let look = Page.Part.Look(
+            title: part.service.kind == .database ? "Tables" : "Files",
+            address:
+                "/backups/\(backup.id)/\(part.service.kind == .database ? "tables" : "files")?of=\(Form.encode("\(part.service)"))"
+        )
         let content =
             switch part.counts {
             case .database(let counts):
@@ -160,7 +173,8 @@ struct BackupPages: Sendable {
         return Page.Part(
             title: Words.service(part.service), content: content, size: HumanText.size(part.sizes.logicalBytes),
             new: HumanText.size(part.sizes.newBytes), stored: HumanText.size(part.sizes.storedBytes),
-            took: HumanText.duration(part.startedAt.duration(to: part.endedAt)))
+            took: HumanText.duration(part.startedAt.duration(to: part.endedAt)),
+            look: backup.state == .complete ? look : nil)
     }
 
     private static func warnings(_ warnings: Warnings, _ service: ServiceReference) -> Page.WarningBlock? {

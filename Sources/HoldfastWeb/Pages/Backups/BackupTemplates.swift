@@ -1,13 +1,13 @@
 enum BackupTemplates {
     static let all = [
         ("backups", backups), ("backup-new", new), ("backup", backup), ("backup-note", note), ("backup-delete", delete),
-        ("backup-expire", expire), ("backup-row", row),
+        ("backup-expire", expire), ("backup-row", row), ("contents", contents),
     ]
 
     private static let backups = """
         {{<layout}}{{$main}}
         <div class="head"><div><p class="crumbs"><a href="/projects">Projects</a></p><h1>{{project}}</h1></div>
-        {{#mayOwn}}<a class="button" href="/projects/{{project}}/environments/new">New environment</a>{{/mayOwn}}</div>
+        {{#mayOwn}}<div class="row"><a class="button" href="/projects/{{project}}/notices">Notices</a><a class="button" href="/projects/{{project}}/environments/new">New environment</a></div>{{/mayOwn}}</div>
         {{^environments}}<div class="panel empty"><h2>No environments yet</h2><p>Say where the database and the media of the live site are.</p>
         {{#mayOwn}}<p><a class="button primary" href="/projects/{{project}}/environments/new">Add an environment</a></p>{{/mayOwn}}</div>{{/environments}}
         <div class="grid">{{#environments}}<section class="panel" aria-labelledby="e-{{name}}">
@@ -88,7 +88,7 @@ enum BackupTemplates {
         <dt>Note</dt><dd>{{note}}{{^note}}<span class="muted">none</span>{{/note}}{{#row.mayNote}} <a class="small" href="/backups/{{row.id}}/note">Edit</a>{{/row.mayNote}}</dd>
         {{#size}}<dt>Size</dt><dd>{{.}}</dd>{{/size}}<dt>Kept</dt><dd>{{row.until}}{{#row.why}}<br><span class="muted">{{.}}</span>{{/row.why}}</dd></dl></section>
         {{#hasParts}}<section class="stack"><h2>What is in it</h2><div class="panel plain"><table class="wide"><thead><tr><th>Part</th><th>Content</th><th class="number">Size</th><th class="number">New</th><th class="number">Stored</th><th class="number">Took</th></tr></thead><tbody>
-        {{#parts}}<tr><td class="lead"><strong>{{title}}</strong></td><td data-label="Content">{{content}}</td><td data-label="Size" class="number">{{size}}</td><td data-label="New" class="number">{{new}}</td><td data-label="Stored" class="number">{{stored}}</td><td data-label="Took" class="number">{{took}}</td></tr>{{/parts}}
+        {{#parts}}<tr><td class="lead"><strong>{{title}}</strong></td><td data-label="Content">{{content}}{{#look}} <a class="small" href="{{address}}">{{title}}</a>{{/look}}</td><td data-label="Size" class="number">{{size}}</td><td data-label="New" class="number">{{new}}</td><td data-label="Stored" class="number">{{stored}}</td><td data-label="Took" class="number">{{took}}</td></tr>{{/parts}}
         </tbody></table></div></section>{{/hasParts}}
         {{#warnings}}<section class="note warn"><strong>{{title}}</strong>{{#lines}}<p class="small code">{{.}}</p>{{/lines}}</section>{{/warnings}}
         {{#receipt}}<section class="stack"><h2>Where it is kept</h2><p class="muted">{{title}}</p><div class="panel plain"><table class="wide"><thead><tr><th>Node</th><th>Region</th><th class="number">Objects</th><th class="number">Stored</th></tr></thead><tbody>
@@ -103,6 +103,17 @@ enum BackupTemplates {
         {{#mayCancel}}<form method="post" action="/backups/{{id}}/cancel"><input type="hidden" name="form" value="{{form}}"><button>Call off</button></form>{{/mayCancel}}
         {{#mayUndelete}}<form method="post" action="/backups/{{id}}/undelete"><input type="hidden" name="form" value="{{form}}"><button>Take back</button></form>{{/mayUndelete}}
         {{#mayDelete}}<a class="button quiet" href="/backups/{{id}}/delete">Delete</a>{{/mayDelete}}{{/row}}</section>
+        {{/main}}{{/layout}}
+        """
+
+    private static let contents = """
+        {{<layout}}{{$main}}<div><p class="crumbs"><a href="/projects/{{project}}">{{project}}</a> / <a href="/backups/{{id}}">{{title}}</a>{{#crumbs}} / <a href="{{address}}">{{title}}</a>{{/crumbs}}</p>
+        <h1>{{heading}}</h1>{{#summary}}<p class="muted">{{.}}</p>{{/summary}}</div>
+        {{^hasRows}}<div class="panel empty"><h2>Empty</h2><p>{{empty}}</p></div>{{/hasRows}}
+        {{#hasRows}}<div class="panel plain"><table class="wide"><thead><tr><th>{{names}}</th><th class="number">{{firstName}}</th><th class="number">{{secondName}}</th><th><span class="skip">Actions</span></th></tr></thead><tbody>
+        {{#rows}}<tr><td class="lead">{{#address}}<a href="{{.}}">{{name}}</a>{{/address}}{{^address}}{{name}}{{/address}}{{#remark}}<p class="small muted">{{.}}</p>{{/remark}}</td><td data-label="{{firstName}}" class="number">{{first}}</td><td data-label="{{secondName}}" class="number">{{second}}</td>
+        <td><div class="actions">{{#field}}<form method="post" action="{{download}}"><input type="hidden" name="form" value="{{form}}"><input type="hidden" name="of" value="{{of}}"><input type="hidden" name="{{.}}" value="{{value}}"><button class="small-button" aria-label="Download {{name}}">Download</button></form>{{/field}}</div></td></tr>{{/rows}}</tbody></table></div>{{/hasRows}}
+        {{#more}}<p><a class="button" href="{{.}}">Show more</a></p>{{/more}}
         {{/main}}{{/layout}}
         """
 

@@ -35,6 +35,7 @@ struct ClusterPage: Sendable {
         let since: Moment
         let epoch: String
         let alarm: String?
+        let isAdministrator: Bool
         let regions: [Region]
         let jobs: [Line]
         let hasJobs: Bool
@@ -50,7 +51,7 @@ struct ClusterPage: Sendable {
             frame: Frame(title: "Cluster", in: .cluster, visit, refresh: !jobs.isEmpty),
             version: status.softwareVersion,
             since: Moment(status.leaderSince, visit.now), epoch: "\(status.epoch)",
-            alarm: ProjectPages.alarm(status.retention),
+            alarm: ProjectPages.alarm(status.retention), isAdministrator: visit.principal.isAdministrator,
             regions: regions.map { region, nodes in
                 Page.Region(
                     name: region.text, nodes: nodes.sorted { $0.name < $1.name }.map { node($0, visit.now) })

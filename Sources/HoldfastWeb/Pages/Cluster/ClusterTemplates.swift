@@ -3,7 +3,7 @@ enum ClusterTemplates {
 
     private static let cluster = """
         {{<layout}}{{$main}}
-        <div><h1>Cluster</h1><p class="muted">Holdfast {{version}}. The coordinator has led since {{since.text}} ({{since.distance}}), in epoch {{epoch}}.</p></div>
+        <div class="head"><div><h1>Cluster</h1><p class="muted">Holdfast {{version}}. The coordinator has led since {{since.text}} ({{since.distance}}), in epoch {{epoch}}.</p></div>{{#isAdministrator}}<a class="button" href="/notices">Notices</a>{{/isAdministrator}}</div>
         {{#alarm}}<p class="note warn">{{.}}</p>{{/alarm}}
         {{#regions}}<section class="stack"><h2>Region {{name}}</h2><div class="grid">{{#nodes}}<div class="panel"><div class="row spread"><h3>{{name}}</h3><span class="badge {{state.tone}}">{{state.text}}</span></div>
         <dl class="facts small"><dt>Seen</dt><dd>{{seen}}</dd><dt>Keeps</dt><dd>{{keeps}}</dd><dt>Free</dt><dd>{{free}}</dd></dl>

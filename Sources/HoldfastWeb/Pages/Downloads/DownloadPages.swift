@@ -41,7 +41,8 @@ struct DownloadPages: Sendable {
 
     func prepare(_ visit: Visit, _ id: BackupID, _ form: Form) async throws -> Response {
         do {
-            guard !form.all("part").isEmpty else {
+            let single = !form.all("file").isEmpty || !form.all("table").isEmpty
+            guard single || !form.all("part").isEmpty else {
                 throw HoldfastError(.invalidArgument, "Choose what to download: the database, the media, or both")
             }
             let days = min(90, max(1, try form.number("days", "The number of days") ?? 7))
@@ -49,6 +50,8 @@ struct DownloadPages: Sendable {
                 .downloadPrepare(
                     DownloadPrepare(
                         backup: id, services: try form.all("part").map { .service(try ServiceReference($0)) },
+                        files: form.all("file"), tables: form.all("table"),
+                        source: try form["of"].map { try ServiceReference($0) },
                         mail: try form["mail"].map { try MailAddress($0) }, validSeconds: days * 86_400, wait: false)))
             guard let download = accepted.download else { return .seeOther("/downloads") }
             return .seeOther("/downloads/\(download)")

@@ -61,7 +61,7 @@ enum Section: CaseIterable {
 enum Done: String {
     case created, saved, pinned, unpinned, noted, deleted, undeleted, paused, resumed, revoked, removed, cancelled,
         checked
-    case expires, invited, collected
+    case expires, invited, collected, tested
 
     var sentence: String {
         switch self {
@@ -81,6 +81,7 @@ enum Done: String {
         case .expires: "The date is saved."
         case .invited: "The invitation is on its way."
         case .collected: "Space is being given back."
+        case .tested: "A test is on its way."
         }
     }
 }

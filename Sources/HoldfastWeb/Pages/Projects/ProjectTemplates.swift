@@ -1,5 +1,30 @@
 enum ProjectTemplates {
+    static let notices = """
+        {{<layout}}{{$main}}
+        <div><p class="crumbs">{{#project}}<a href="/projects/{{.}}">{{.}}</a>{{/project}}{{^project}}<a href="/cluster">Cluster</a>{{/project}}</p><h1>Notices</h1>
+        <p class="muted">{{#project}}Who is told when something happens to this project.{{/project}}{{^project}}Who is told of everything that happens in the cluster.{{/project}}</p></div>
+        {{^hasReceivers}}<div class="panel empty"><h2>Nobody is told anything</h2><p>Add an address below, and you hear of backups that fail before you need them.</p></div>{{/hasReceivers}}
+        {{#hasReceivers}}<div class="panel plain"><table class="wide"><thead><tr><th>Who</th><th>When</th><th>Last told</th><th><span class="skip">Actions</span></th></tr></thead><tbody>
+        {{#receivers}}<tr><td class="lead"><strong>{{place}}</strong>{{#failure}}<p class="small note bad">{{.}}</p>{{/failure}}</td><td data-label="When">{{kinds}}</td><td data-label="Last told">{{last}}{{#waiting}}<p class="small muted">{{.}}</p>{{/waiting}}</td>
+        <td><div class="actions"><form method="post" action="{{base}}/{{id}}/test"><input type="hidden" name="form" value="{{form}}"><button class="small-button" aria-label="Send a test to {{place}}">Send a test</button></form>
+        <form method="post" action="{{base}}/{{id}}/remove"><input type="hidden" name="form" value="{{form}}"><button class="small-button" aria-label="Remove {{place}}">Remove</button></form></div></td></tr>{{/receivers}}</tbody></table></div>{{/hasReceivers}}
+        <form method="post" action="{{base}}" class="panel"><input type="hidden" name="form" value="{{frame.form}}"><h2>Tell somebody</h2><div class="inline">
+        <div class="field"><label for="mail">By mail to</label><input id="mail" name="mail" type="email" value="{{mail}}" autocomplete="email"></div>
+        <div class="field"><label for="webhook">or by a webhook at</label><input id="webhook" name="webhook" type="url" value="{{webhook}}" placeholder="https://chat.example.org/hooks/…"></div></div>
+        <fieldset><legend>When</legend><div class="inline">{{#kinds}}<label class="choice"><input type="checkbox" name="kind" value="{{value}}" checked><span>{{title}}</span></label>{{/kinds}}</div></fieldset>
+        <div class="row"><button class="primary">Add</button></div></form>
+        {{/main}}{{/layout}}
+        """
+
+    static let noticeKey = """
+        {{<layout}}{{$main}}<div class="narrow stack"><h1>{{place}} is told</h1><div class="panel"><p>Deliveries are signed with this key, as Standard Webhooks says. Copy it now: it is never shown again.</p>
+        <p><code id="secret">{{key}}</code> <button class="small-button" type="button" data-copies="secret" hidden>Copy</button></p>
+        <p><a class="button" href="{{base}}">To the notices</a></p></div></div>
+        {{/main}}{{/layout}}
+        """
+
     static let all = [
+        ("notices", notices), ("notice-key", noticeKey),
         ("projects", projects), ("project-new", projectNew), ("environment-new", environmentNew),
         ("environment", environment),
     ]

@@ -37,7 +37,7 @@ enum ScheduleTemplates {
         </section>
         <section class="stack"><h2>{{previewTitle}}</h2>
         <p class="muted">Each backup on the day it was made, and below, when it goes if every planned backup succeeds.</p>
-        <div class="grid">{{#months}}{{>calendar}}{{/months}}</div>
+        <div class="months">{{#months}}{{>calendar}}{{/months}}</div>
         <div class="panel plain"><table class="wide"><thead><tr><th>Backup</th><th>Kind</th><th>Goes</th><th>Why it is kept</th></tr></thead><tbody>
         {{#entries}}<tr><td class="lead"><a href="/backups/{{id}}">{{when}}</a></td><td data-label="Kind">{{kind}}</td><td data-label="Goes">{{goes}}</td><td data-label="Why" class="muted">{{why}}</td></tr>{{/entries}}
         {{^entries}}<tr><td class="lead muted">No backups yet.</td></tr>{{/entries}}</tbody></table></div></section>
