@@ -28,7 +28,8 @@ import Testing
             .clusterStatus, .nodeList, .mailList, .noticeList, .userList, .userShow, .tokenList, .sessionList,
             .auditList,
             .projectList,
-            .projectShow, .environmentList, .environmentShow, .backupList, .backupShow, .backupTables, .backupFiles, .scheduleShow, .scheduleList,
+            .projectShow, .environmentList, .environmentShow, .backupList, .backupShow, .backupTables, .backupFiles,
+            .scheduleShow, .scheduleList,
             .retentionShow, .restoreShow, .restoreList, .downloadList, .downloadShow, .jobList, .jobShow, .jobWatch,
         ]
         for route in APIRoutes.all where route.method == .get { #expect(looking.contains(route.kind), "\(route.path)") }
