@@ -45,7 +45,7 @@ extension ResultRenderer {
     }
 
     /// For a shell. The same line resumes what was broken off.
-    private static func quoted(_ name: String) -> String {
+    static func quoted(_ name: String) -> String {
         "'" + name.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
