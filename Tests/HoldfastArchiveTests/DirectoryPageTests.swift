@@ -110,7 +110,7 @@ import Testing
 
     /// Places come from outside: whatever they are, nothing but an error comes of it.
     @Test func aPlaceThatIsNoneIsRefused() async throws {
-        let entries = (0..<5000).map { Samples.entry("f\(10_000 + $0)") }
+        let entries = (0..<60_000).map { Samples.entry("f\(10_000 + $0)") }
         let manifest = try await manifest(entries)
         let good = try #require(try await DirectoryPage(of: [], in: manifest, from: nil, limit: 3000).next)
         for text in ["", "0", "zz", good.text + "00", String(good.text.dropLast(2))] {

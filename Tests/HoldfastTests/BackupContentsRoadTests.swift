@@ -48,7 +48,7 @@ struct BackupContentsRoadTests {
             let text = try cluster.holdfast("backup", "files", id, "many", "--limit", "100").output
             #expect(text.contains("f1099") && !text.contains("f1100"))
             let next = try #require(text.split(separator: "\n").last { $0.contains("There are more: holdfast ") })
-            let words = next.split(separator: " ").drop { $0 != "backup" }.map(String.init)
+            let words = next.replacing("'", with: "").split(separator: " ").drop { $0 != "backup" }.map(String.init)
             #expect(try HoldfastBinary.run(words, environment: cluster.client).output.contains("f1100"))
             #expect(throws: (any Error).self) { try cluster.result("backup", "files", id, "no/such") }
             #expect(throws: (any Error).self) { try cluster.result("backup", "files", id, "--from", "00") }

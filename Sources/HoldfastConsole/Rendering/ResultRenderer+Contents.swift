@@ -12,7 +12,7 @@ extension ResultRenderer {
                 .init(HumanText.size(item.bytes)))
         }
         let next = page.next.map {
-            more(.backupTables(BackupTableList(backup: page.backup, source: page.service, after: $0)))
+            more("tables \(page.backup) --of \(page.service) --after \($0) --limit \(page.tables.count)")
         }
         return sections([head, table.text(style), next])
     }
@@ -30,16 +30,15 @@ extension ResultRenderer {
         }
         let next = page.next.map {
             more(
-                .backupFiles(
-                    BackupFileList(
-                        backup: page.backup, source: page.service, path: page.path.isEmpty ? nil : page.path, from: $0))
-            )
+                "files \(page.backup) --of \(page.service) --from \(HumanText.quoted($0)) --limit \(page.files.count)"
+                    + (page.path.isEmpty ? "" : " -- \(HumanText.quoted(page.path))"))
         }
         return sections([head, table.text(style), next])
     }
 
-    private func more(_ command: Command) -> String {
-        "There are more: holdfast \(command.line)".printable(limit: 4000)
+    /// For a shell, too: what a directory is called must do nothing there.
+    private func more(_ words: String) -> String {
+        "There are more: holdfast backup \(words)".printable(limit: 10_000)
     }
 
     private static func name(_ file: BackupFile) -> String {

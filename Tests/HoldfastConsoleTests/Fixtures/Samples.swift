@@ -226,6 +226,32 @@ enum Samples {
         webhook: "https://hooks.example.org", kinds: [.backupFailed, .nodeDown], createdAt: time, author: "anna",
         waiting: 2, lastSentAt: time, failure: "https://hooks.example.org answered 500")
 
+    static var tablePage: BackupTablePage {
+        BackupTablePage(
+            backup: backupID, service: ServiceReference(.database), total: 1201,
+            tables: [
+                BackupTable(schema: "public", name: "customers", rows: 12_000, bytes: 3 << 20),
+                BackupTable(schema: "public", name: "\u{1b}orders", rows: 0, bytes: 0),
+            ], next: 400)
+    }
+
+    static var filePage: BackupFilePage {
+        func file(_ name: String, _ kind: BackupFile.Kind, _ mode: UInt16, bytes: Int64? = nil) -> BackupFile {
+            BackupFile(
+                name: name, kind: kind, bytes: bytes, modifiedAt: time, mode: mode, owner: 1000, group: 100,
+                target: nil, remarks: nil)
+        }
+        var page = BackupFilePage(
+            backup: backupID, service: uploads, path: "a b",
+            files: [
+                file("deep", .directory, 0o750), file("x\\n.jpg", .file, 0o644, bytes: 3 << 20),
+                file("link", .symbolicLink, 0o777),
+            ], next: "0a0b")
+        page.files[1].remarks = [.vanished]
+        page.files[2].target = "../x"
+        return page
+    }
+
     static var results: [CommandResult] {
         var failed = restore
         (failed.status, failed.step, failed.endedAt) = (.failed, .ended, after(60))
@@ -249,7 +275,8 @@ enum Samples {
             .backup(
                 BackupDetail(
                     backup: backup, nodeNames: [nodeA: name("node-1"), nodeB: name("node-2")], restores: [failed])),
-            .restorePlan(plan), .restores([restore, failed]), .restore(restore), .verified(backupID, VerifyReport()),
+            .tables(tablePage), .files(filePage), .restorePlan(plan), .restores([restore, failed]), .restore(restore),
+            .verified(backupID, VerifyReport()),
             .collected([
                 Collected(project: name("shop"), job: jobID, report: collectReport, nodeNames: [nodeA: name("node-1")]),
                 Collected(project: name("blog"), job: jobID, failure: HoldfastError(.corrupt, "No list")),

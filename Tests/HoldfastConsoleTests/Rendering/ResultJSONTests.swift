@@ -20,6 +20,9 @@ import Testing
 
     @Test func golden() {
         #expect(
+            JSONLine.text(of: CommandResult.tables(Samples.tablePage)).hasPrefix(
+                #"{"tables":{"backup":"1t6x0fk4w2qz","next":400,"service":"database","tables":[{"bytes":3145728,"#))
+        #expect(
             JSONLine.text(of: CommandResult.accepted(Accepted(job: Samples.jobID, backup: Samples.backupID)))
                 == #"{"accepted":{"backup":"1t6x0fk4w2qz","job":"1t6x0fm4w2qz"}}"#)
         #expect(JSONLine.text(of: CommandEvent.step("swap")) == #"{"step":"swap"}"#)

@@ -63,6 +63,43 @@ import Testing
                 """)
     }
 
+    @Test func backupTables() {
+        var page = Samples.tablePage
+        #expect(
+            plain.text(of: .tables(page)) == """
+                Backup 1t6x0fk4w2qz, database: 1,201 tables
+
+                TABLE                  ROWS  IN THE DUMP
+                public.customers     12,000      3.0 MiB
+                public.\\u{1b}orders       0          0 B
+
+                There are more: holdfast backup tables 1t6x0fk4w2qz --of database --after 400 --limit 2
+                """)
+        page.next = nil
+        #expect(!plain.text(of: .tables(page)).contains("more"))
+    }
+
+    @Test func backupFiles() {
+        var page = Samples.filePage
+        #expect(
+            plain.text(of: .files(page)) == """
+                Backup 1t6x0fk4w2qz, media:uploads: /a b
+
+                MODE           SIZE  CHANGED (UTC)        NAME
+                drwxr-x---        -  2026-11-22 21:30:05  deep/
+                -rw-r--r--  3.0 MiB  2026-11-22 21:30:05  x\\n.jpg (vanished)
+                lrwxrwxrwx        -  2026-11-22 21:30:05  link -> ../x
+
+                There are more: holdfast backup files 1t6x0fk4w2qz --of media:uploads --from '0a0b' --limit 3 -- 'a b'
+                """)
+        // Pasted into a shell it is a name and nothing else.
+        page.path = "$(reboot) `reboot` it's"
+        #expect(plain.text(of: .files(page)).hasSuffix(#" -- '$(reboot) `reboot` it'\''s'"#))
+        page.next = nil
+        page.files = []
+        #expect(plain.text(of: .files(page)).hasSuffix("Nothing in there."))
+    }
+
     @Test func restorePlan() {
         #expect(
             plain.text(of: .restorePlan(Samples.plan)) == """
