@@ -23,8 +23,8 @@ final class CrashRunner {
     /// The last point before which a restore can be called off.
     private static let verified = HaltPoint("restore.verify:after")
 
-    /// Until a command that was just begun has reached the coordinator. One that comes later finds that it is too late,
-    /// which is another good end.
+    /// Until a cancellation that is in the audit has been told to the restore. One that comes later finds that it is too
+    /// late, which is another good end.
     private static let commandMicroseconds: UInt32 = 150_000
 
     /// The points that the scenario passes when nothing disturbs it, in their order; of those that are passed often the
@@ -181,6 +181,9 @@ final class CrashRunner {
         try cluster.until("the restore is accepted") { !command.isRunning }
         // It is answered once it is journalled; the coordinator stands in between, and hears it as it goes on.
         let cancellation = try world.command(["restore", "cancel", restore.id.text])
+        try cluster.until("the cancellation is heard") {
+            try cluster.holdfast("audit", "list", "--limit", "5").output.contains("restore cancel \(restore.id)")
+        }
         usleep(Self.commandMicroseconds)
         try world.halts.release()
         return cancellation
