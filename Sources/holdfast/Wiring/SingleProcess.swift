@@ -87,7 +87,7 @@ struct SingleProcess: Sendable {
     ) {
         Serving.say(
             """
-            Holdfast is up. Console: \(addresses.console). \(addresses.http.map { "Downloads: \($0). " } ?? "")\
+            Holdfast is up. Console: \(addresses.console). \(addresses.http.map { "Web console: \($0). " } ?? "")\
             Data: \(directory.path). Stop it with Ctrl-C.
             """)
         if let administrator { Serving.say(administrator.announcement) }
