@@ -50,7 +50,7 @@ struct Scenario {
         if variant != nil { (verifiesAtRest, collectsAtRest) = (true, true) }
         faultPause = chance.isOne(in: 3) ? .milliseconds(300) ... .seconds(4) : .seconds(2) ... .seconds(20)
         // Content dies by backups that go, of which there have to be some first.
-        if workload == .collections { commands *= 4 }
+        if workload == .collections { (commands, collectsAtRest) = (commands * 4, true) }
         self.workload = workload
     }
 }

@@ -180,6 +180,11 @@ try:
     walk.press(walk.page.find_element(By.XPATH, "//td//a[substring(., string-length(.)) = '/']"))
     walk.see("Media")
     walk.ok("a directory of the backup", "directory")
+    walk.page.back()
+    walk.press(walk.page.find_element(By.CSS_SELECTOR, "button[aria-label='Download a.txt']"))
+    walk.until("the file is ready", lambda: "SHA-256" in walk.text())
+    walk.see("a.txt")
+    walk.ok("a single file of the backup is prepared")
 
     walk.go("/projects/shop?kind=on-demand")
     rows = walk.page.find_elements(By.CSS_SELECTOR, "tbody tr")

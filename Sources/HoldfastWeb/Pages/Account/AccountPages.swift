@@ -48,7 +48,7 @@ struct AccountPages: Sendable {
             tokens: tokens.map { token in
                 Page.Token(
                     id: token.id.text, label: token.label, limits: Self.limits(token.limits),
-                    until: token.expiresAt.map(Words.time) ?? "revoked",
+                    until: token.expiresAt.map(Words.time) ?? "for good",
                     used: token.lastUsedAt.map { Words.distance($0, from: visit.now) } ?? "never", form: form)
             },
             sessions: sessions.map { session in

@@ -80,9 +80,9 @@ enum StyleSheet {
         .danger:hover { color: var(--paper); border-color: var(--bad); filter: brightness(1.08); }
         button[disabled] { opacity: .5; cursor: not-allowed; filter: none; }
         .quiet { border-color: transparent; background: none; color: var(--muted); font-weight: 500; padding-inline: .5rem; }
-        .small-button { min-height: 2rem; padding: .2rem .7rem; font-size: .9375rem; }
+        .small-button { min-height: 2rem; white-space: nowrap; padding: .2rem .7rem; font-size: .9375rem; }
 
-        label, legend { font-weight: 600; } legend { padding: 0; }
+        label, legend { font-weight: 600; } legend { padding: 0; margin-bottom: .35rem; }
         .hint { color: var(--muted); font-size: .875rem; font-weight: 400; }
         .field { display: grid; gap: .3rem; } .field > .hint { margin-top: -.15rem; }
         input, select, textarea { font: inherit; color: var(--ink); background: var(--panel); width: 100%;

@@ -11,7 +11,8 @@ struct SigningInPages: Sendable {
 
     private struct SignIn {
         let frame: Frame
-        let name: String
+        /// Of a login that failed.
+        let name: String?
         let to: String
     }
 
@@ -22,7 +23,7 @@ struct SigningInPages: Sendable {
 
     func signIn(to address: String?, name: String = "", problem: String? = nil) throws -> Response {
         let page = SignIn(
-            frame: Frame(title: "Sign in", problem: problem), name: name, to: Self.inside(address) ?? "/projects")
+            frame: Frame(title: "Sign in", problem: problem), name: name.isEmpty ? nil : name, to: Self.inside(address) ?? "/projects")
         return try .page(Templates.render(page, as: "sign-in"), problem == nil ? .ok : .unauthorized)
     }
 
