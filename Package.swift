@@ -189,7 +189,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "HoldfastWebTests",
-            dependencies: ["HoldfastWeb", "HoldfastCommands", "HoldfastModel", "HoldfastTestKit"]),
+            dependencies: [
+                "HoldfastWeb", "HoldfastCommands", "HoldfastModel", "HoldfastTestKit",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ]),
         .testTarget(
             name: "HoldfastHostileTests",
             dependencies: [

@@ -147,6 +147,16 @@ import Testing
                 try await cluster.perform(coordinator, .backupShow(backup.id), as: viewer)
             }
             #expect(error?.code == .notFound)
+            #expect(
+                try await cluster.perform(
+                    coordinator, .backupList(BackupList(project: shop, includeDeleted: true)), as: viewer)
+                    == .backups([]))
+            for list in [Command.jobList(all: true), .restoreList(nil), .downloadList(nil)] {
+                let seen = try await cluster.perform(coordinator, list, as: viewer)
+                #expect([.jobs([]), .restores([]), .downloads([])].contains(seen), "\(list)")
+            }
+            guard case .jobs(let jobs) = try await cluster.perform(coordinator, .jobList(all: true)) else { return }
+            #expect(!jobs.isEmpty, "there is something that a viewer could see")
         }
     }
 

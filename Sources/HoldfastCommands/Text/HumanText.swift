@@ -62,7 +62,9 @@ package enum HumanText {
 
     /// One word for a shell, whatever is in it.
     package static func quoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        // By scalars: a quote may be joined with another sign to one letter.
+        let pieces = text.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
+        return "'" + pieces.map { String(Substring($0)) }.joined(separator: "'\\''") + "'"
     }
 
     /// `2026-11-22 21:30:05 UTC`

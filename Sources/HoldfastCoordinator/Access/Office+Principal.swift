@@ -40,4 +40,14 @@ extension Office {
         }
         return roles
     }
+
+    /// Whether somebody may look at what is of a project of this name and identifier: of the one there is now, and, unless they
+    /// are an administrator, of none before it that had its name.
+    func visibility(to principal: Principal) async throws -> @Sendable (Name, ProjectID) -> Bool {
+        let present = Dictionary(
+            try await catalog.all(Project.self).map { ($0.value.name, $0.value.id) }, uniquingKeysWith: { $1 })
+        return { name, id in
+            principal.has(.viewer, in: name) && (principal.isAdministrator || present[name] == id)
+        }
+    }
 }

@@ -60,6 +60,8 @@ package actor PasswordWork {
     }
 
     private func compare(_ password: Secret, _ hash: PasswordHash?) throws -> Bool {
+        // None is that long; composing it would take the square of its length.
+        guard password.revealed.utf8.count <= PasswordRule.longestBytes else { return false }
         let known = hash ?? nobody
         guard known.algorithm == "scrypt", let salt = [UInt8](hexadecimal: known.salt),
             let key = [UInt8](hexadecimal: known.key)

@@ -8,7 +8,8 @@ extension Accounts: AccountService {
     package func logIn(
         _ name: String, password: Secret, from origin: Origin, agent: String?
     ) async throws -> NewSession {
-        let typed = String(name.prefix(Name.longest))
+        // What can be no name is nobody's.
+        let typed = (try? Name(name))?.text ?? "unknown"
         try beginAttempt(typed, from: origin.place)
         let known = try await (try? Name(name)).asyncMap { try await office.catalog.get(User.self, $0) } ?? nil
         let isRight = try await office.passwords.isRight(password, for: known?.value.password)

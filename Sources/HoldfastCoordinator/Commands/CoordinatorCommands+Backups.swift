@@ -29,6 +29,7 @@ extension CoordinatorCommands {
         let limit = min(max(list.limit, 1), 1000)
         var found: [Backup] = []
         var last = try await list.after.asyncMap { try await backup($0) }
+        let isVisible = try await office.visibility(to: principal)
         repeat {
             let page = try await office.catalog.list(
                 Backup.self, scope: list.environment?.description,
@@ -37,7 +38,7 @@ extension CoordinatorCommands {
                 (list.project ?? backup.environment.project) == backup.environment.project
                     && (list.trigger ?? backup.trigger) == backup.trigger
                     && (list.includeDeleted || backup.state != .deleted)
-                    && principal.has(.viewer, in: backup.environment.project)
+                    && isVisible(backup.environment.project, backup.project)
             }
             last = page.count == 500 ? page.last : nil
         } while last != nil && found.count < limit

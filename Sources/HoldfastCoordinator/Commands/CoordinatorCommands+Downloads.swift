@@ -60,7 +60,8 @@ extension CoordinatorCommands {
             }
             downloads = all.sorted { ($1.createdAt, $1.id) < ($0.createdAt, $0.id) }
         }
-        let visible = downloads.filter { principal.has(.viewer, in: $0.environment.project) }
+        let isVisible = try await office.visibility(to: principal)
+        let visible = downloads.filter { isVisible($0.environment.project, $0.project) }
         return .downloads(visible.map { DownloadDetail(of: $0, at: office.clock.now) })
     }
 

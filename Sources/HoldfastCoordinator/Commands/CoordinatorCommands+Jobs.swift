@@ -12,7 +12,8 @@ extension CoordinatorCommands {
         if all {
             let ended = try await office.catalog.list(
                 Job.self, scope: Job.Scope.ended.rawValue, descending: true, limit: Self.listLimit)
-            jobs += ended.map(\.value).filter { principal.has(.viewer, in: $0.environment.project) }
+            let isVisible = try await office.visibility(to: principal)
+            jobs += ended.map(\.value).filter { isVisible($0.environment.project, $0.project) }
         }
         return .jobs(try await summaries(of: jobs.sorted { ($1.createdAt, $1.id) < ($0.createdAt, $0.id) }))
     }
@@ -76,8 +77,9 @@ extension CoordinatorCommands {
     // MARK: parts
 
     func visibleOpenJobs(_ principal: Principal) async throws -> [Job] {
-        try await office.catalog.all(Job.self, scope: Job.Scope.open.rawValue).map(\.value)
-            .filter { principal.has(.viewer, in: $0.environment.project) }
+        let isVisible = try await office.visibility(to: principal)
+        return try await office.catalog.all(Job.self, scope: Job.Scope.open.rawValue).map(\.value)
+            .filter { isVisible($0.environment.project, $0.project) }
     }
 
     func summaries(of jobs: [Job]) async throws -> [JobSummary] {

@@ -62,9 +62,9 @@ extension CoordinatorCommands {
 
     /// Newest first.
     func listRestores(_ environment: EnvironmentReference?, _ principal: Principal) async throws -> CommandResult {
-        let details = try await restoreJobs(on: environment).compactMap(RestoreDetail.init(of:)).filter {
-            principal.has(.viewer, in: $0.destination.project)
-        }
+        let isVisible = try await office.visibility(to: principal)
+        let details = try await restoreJobs(on: environment).filter { isVisible($0.environment.project, $0.project) }
+            .compactMap(RestoreDetail.init(of:))
         return .restores(details.sorted { ($1.createdAt, $1.job) < ($0.createdAt, $0.job) })
     }
 

@@ -111,10 +111,13 @@ extension CoordinatorCommands {
     func setPassword(_ request: UserPassword, _ principal: Principal) async throws -> CommandResult {
         let known = try await accounts.user(request.user).value
         if !principal.isAdministrator {
-            try accounts.beginAttempt(known.name.text, from: "password")
+            // Strangers who try to sign in keep nobody from changing a password, and nobody another.
+            let attempt = "password \(known.name)"
+            try accounts.beginAttempt(attempt, from: attempt)
             guard let current = request.current,
                 try await office.passwords.isRight(current, for: known.password)
             else { throw HoldfastError(.unauthenticated, "The present password is needed, and this is not it") }
+            accounts.attemptSucceeded(attempt, from: attempt)
         }
         let password = request.password ?? PasswordRule.generate(office.entropy)
         try PasswordRule.check(password, of: known.name)

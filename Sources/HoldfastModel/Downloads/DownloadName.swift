@@ -14,7 +14,7 @@ package enum DownloadName {
         return switch content {
         case .part: "\(stem)-\(String(time)).\(service.kind == .database ? "dump" : "tar")"
         case .table(_, let name): "\(stem)-\(harmless(name))-\(String(time)).sql"
-        case .file(_, let path): harmless(path.split(separator: "/").last.map(String.init) ?? "file")
+        case .file(_, let path): harmless(last(of: path))
         }
     }
 
@@ -28,24 +28,32 @@ package enum DownloadName {
 
     /// A name that every file system takes, and that can't lead out of a directory.
     private static func harmless(_ name: String) -> String {
-        let text = name.printable(limit: .max).map { "/\\:*?\"<>|".contains($0) ? "_" : $0 }
-        var cut = String(text).drop { $0 == "." }
+        // By scalars: a sign may be joined with another to one letter.
+        var text = String.UnicodeScalarView()
+        for scalar in name.printable(limit: .max).unicodeScalars {
+            text.append("/\\:*?\"<>|".unicodeScalars.contains(scalar) ? "_" : scalar)
+        }
+        var cut = Substring(String(text)).drop { $0 == "." }
         while cut.utf8.count > longest { cut.removeLast() }
         return cut.isEmpty ? "file" : String(cut)
     }
 
+    private static func last(of path: String) -> String {
+        path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? "file"
+    }
+
     private static func suffix(_ path: String) -> String {
-        let name = path.split(separator: "/").last ?? ""
+        let name = last(of: path)
         return name.contains(".") ? name.split(separator: ".").last.map { $0.lowercased() } ?? "" : ""
     }
 
+    // Without those that a browser would carry out: they come from our own address.
     private static let types = [
         "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
-        "avif": "image/avif", "svg": "image/svg+xml", "ico": "image/vnd.microsoft.icon", "tif": "image/tiff",
+        "avif": "image/avif", "ico": "image/vnd.microsoft.icon", "tif": "image/tiff",
         "tiff": "image/tiff", "mp4": "video/mp4", "webm": "video/webm", "mov": "video/quicktime", "mp3": "audio/mpeg",
         "ogg": "audio/ogg", "wav": "audio/wav", "pdf": "application/pdf", "zip": "application/zip",
-        "gz": "application/gzip", "tar": "application/x-tar", "json": "application/json", "xml": "application/xml",
-        "csv": "text/csv", "txt": "text/plain", "md": "text/markdown", "html": "text/html", "css": "text/css",
-        "js": "text/javascript",
+        "gz": "application/gzip", "tar": "application/x-tar", "json": "application/json",
+        "csv": "text/csv", "txt": "text/plain", "md": "text/markdown",
     ]
 }

@@ -59,7 +59,7 @@ struct APIBody {
         }
     }
 
-    private func bytes() async throws -> [UInt8] {
+    func bytes() async throws -> [UInt8] {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
         return try await withThrowingTaskGroup(of: [UInt8].self) { group in
             group.addTask { try await collect() }

@@ -35,7 +35,8 @@ struct PageRoutes: Sendable {
             try await guarded(request) {
                 try sameSite(request)
                 return try await signingIn.signIn(
-                    try await Form(request), from: origin(of: request, context), agent: request.headers[.userAgent])
+                    try await Form(request, time: time), from: origin(of: request, context),
+                    agent: request.headers[.userAgent])
             }
         }
         router.get("/invitation/:id/:signature") { request, context in
@@ -45,7 +46,7 @@ struct PageRoutes: Sendable {
             try await guarded(request) {
                 try sameSite(request)
                 return try await signingIn.accept(
-                    link(context), try await Form(request), from: origin(of: request, context),
+                    link(context), try await Form(request, time: time), from: origin(of: request, context),
                     agent: request.headers[.userAgent])
             }
         }
@@ -264,7 +265,7 @@ struct PageRoutes: Sendable {
         guard let visit = try await visit(request, context) else { return .seeOther("/login") }
         return try await guarded(request, visit) {
             try sameSite(request)
-            let form = try await Form(request)
+            let form = try await Form(request, time: time)
             guard WebIdentity.areEqual(form.exact("form"), visit.known.formToken.revealed) else {
                 throw HoldfastError(
                     .permissionDenied, "This form is of another session. Go back, load the page again, and repeat it")
@@ -290,8 +291,13 @@ struct PageRoutes: Sendable {
 
     /// Browsers say where a form was sent from. No other site may have one of ours sent.
     private func sameSite(_ request: Request) throws(HoldfastError) {
-        guard let site = request.headers[.known("Sec-Fetch-Site")], site != "same-origin", site != "none" else {
-            return
+        if let site = request.headers[.known("Sec-Fetch-Site")] {
+            guard site != "same-origin", site != "none" else { return }
+        } else {
+            // Over HTTP that is not this machine's own they don't; a form's origin they say also there.
+            guard !isBehindProxy, let origin = request.headers[.origin], let host = request.head.authority,
+                origin != "http://\(host)", origin != "https://\(host)"
+            else { return }
         }
         throw HoldfastError(.permissionDenied, "This form was sent by another site")
     }

@@ -78,7 +78,7 @@ struct ContentsPages: Sendable {
         let backup = try await visit.backup(id).backup
         let mayFetch = visit.principal.has(.operator, in: backup.environment.project)
         let base = "/backups/\(id)/files?of=\(Form.encode("\(page.service)"))"
-        let above = page.path.split(separator: "/").map(String.init)
+        let above = page.path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
         let rows = page.files.map { file in
             let inner = (above + [file.name]).joined(separator: "/")
             return Row(

@@ -10,28 +10,26 @@ struct Form: Sendable {
     private let fields: [String: [String]]
 
     /// - Throws: `malformed` for what is no form, `tooLarge` for one that is too long.
-    init(_ request: Request) async throws {
+    init(_ request: Request, time: any TimeSource) async throws {
         guard request.headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true else {
             throw HoldfastError(.malformed, "That is no form")
         }
-        var request = request
-        let bytes: String
-        do {
-            bytes = String(buffer: try await request.collectBody(upTo: Self.longest))
-        } catch {
-            throw HoldfastError(.tooLarge, "A form has at most \(Self.longest) bytes")
-        }
-        try self.init(bytes)
+        let body = APIBody(request, limit: Self.longest, timeout: .seconds(30), time: time)
+        try self.init(String(decoding: try await body.bytes(), as: UTF8.self))
     }
 
     init(_ text: String) throws(HoldfastError) {
         var fields: [String: [String]] = [:]
-        for (index, piece) in text.split(separator: "&").enumerated() {
+        // By bytes: some letters take the square of their length to compare.
+        for (index, piece) in text.utf8.split(separator: UInt8(ascii: "&")).enumerated() {
             guard index < Self.mostFields else {
                 throw HoldfastError(.tooLarge, "A form has at most \(Self.mostFields) fields")
             }
-            let halves = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Self.decode(halves[0]), let value = Self.decode(halves.count == 2 ? halves[1] : "") else {
+            let halves = piece.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = Self.decode(halves[0]),
+                let value = Self.decode(halves.count == 2 ? halves[1] : "".utf8[...]),
+                name.utf8.count <= Self.longestName, name.utf8.allSatisfy({ $0 < 0x80 })
+            else {
                 throw HoldfastError(.malformed, "That is no form")
             }
             fields[name, default: []].append(value)
@@ -39,8 +37,27 @@ struct Form: Sendable {
         self.fields = fields
     }
 
-    private static func decode(_ text: Substring) -> String? {
-        String(text.map { $0 == "+" ? " " : $0 }).removingPercentEncoding
+    private static let longestName = 64
+
+    private static func decode(_ text: Substring.UTF8View) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
+                    return nil
+                }
+                bytes.append(high << 4 | low)
+            default: bytes.append(byte)
+            }
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        Character(UnicodeScalar(byte)).hexDigitValue.map { UInt8($0) }
     }
 
     /// As the value of a field in an address.

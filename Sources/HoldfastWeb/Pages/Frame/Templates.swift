@@ -1,17 +1,25 @@
 import HoldfastModel
 import Mustache
 
-/// All templates, parsed once. What is put into them is escaped, unless it is HTML of our own.
+/// All templates, parsed once. What is put into them is escaped, sign by sign: the library's own way looks at what a reader
+/// takes for one letter, and lets a `<` pass that another sign has joined.
 enum Templates {
+    private struct HTML: MustacheContentType {
+        func escapeText(_ text: String) -> String { text.htmlEscaped }
+    }
+
+    static let texts: [(name: String, text: String)] =
+        [("layout", LayoutTemplate.text), ("gate", LayoutTemplate.gate)] + SigningInTemplates.all
+        + ProjectTemplates.all + BackupTemplates.all + RestoreTemplates.all + DownloadTemplates.all
+        + ScheduleTemplates.all + ClusterTemplates.all + AccountTemplates.all
+
     static let library: MustacheLibrary = {
-        let texts: [(String, String)] =
-            [("layout", LayoutTemplate.text), ("gate", LayoutTemplate.gate)] + SigningInTemplates.all
-            + ProjectTemplates.all + BackupTemplates.all + RestoreTemplates.all + DownloadTemplates.all
-            + ScheduleTemplates.all + ClusterTemplates.all + AccountTemplates.all
+        MustacheContentTypes.register(HTML(), named: "HTML")
         var library = MustacheLibrary()
         for (name, text) in texts {
             do {
-                try library.register(text, named: name)
+                // Each for itself: a partial doesn't inherit it.
+                try library.register("{{% CONTENT_TYPE: HTML}}" + text, named: name)
             } catch {
                 preconditionFailure("The template \(name) can't be read: \(error)")
             }

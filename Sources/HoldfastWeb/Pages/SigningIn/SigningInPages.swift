@@ -23,7 +23,8 @@ struct SigningInPages: Sendable {
 
     func signIn(to address: String?, name: String = "", problem: String? = nil) throws -> Response {
         let page = SignIn(
-            frame: Frame(title: "Sign in", problem: problem), name: name.isEmpty ? nil : name, to: Self.inside(address) ?? "/projects")
+            frame: Frame(title: "Sign in", problem: problem), name: name.isEmpty ? nil : name,
+            to: Self.inside(address) ?? "/projects")
         return try .page(Templates.render(page, as: "sign-in"), problem == nil ? .ok : .unauthorized)
     }
 
