@@ -41,6 +41,8 @@ extension Schedule {
     }
 
     /// The first run that starts after that instant.
+    // The optimiser of Swift 6.3.1 crashes when it puts this into an async function.
+    @inline(never)
     package func run(after instant: Timestamp, in zone: ZoneRules) throws(HoldfastError) -> Run? {
         let before = Timestamp(milliseconds: instant.milliseconds - jitterMilliseconds)
         return try timing.expression().next(after: before, in: zone).map { Run(dueAt: $0, startsAt: starting($0)) }

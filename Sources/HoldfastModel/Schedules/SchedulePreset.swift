@@ -27,6 +27,8 @@ package enum ScheduleTiming: Hashable, Sendable {
     package static let cronJitterSeconds = 60
 
     /// - Throws: nothing for a preset that there is.
+    // The optimiser of Swift 6.3.1 crashes when it puts this into an async function.
+    @inline(never)
     package func expression() throws(HoldfastError) -> CronExpression {
         switch self {
         case .preset(let preset): try CronExpression(preset.cron)
