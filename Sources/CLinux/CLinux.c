@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -267,3 +268,12 @@ int linux_free_space(int directory, linux_space *space) {
 int linux_may_change(int directory) {
     return CALL(faccessat(directory, ".", W_OK | X_OK, AT_EACCESS));
 }
+
+void linux_keep_freed_memory(int bytes) {
+    // The most that is allowed: anything larger comes from the kernel, which clears each page anew.
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, bytes);
+    mallopt(M_ARENA_MAX, 2);
+}
+
+void linux_give_back_memory(void) { malloc_trim(0); }

@@ -22,4 +22,7 @@ package protocol Catalog: Sendable {
     func record(_ key: RecordKey) async throws -> Record?
     func records(_ query: RecordQuery) async throws -> [Record]
     func journal(of job: JobID, after number: Int64, limit: Int) async throws -> [JournalEntry]
+
+    /// Sees to it that nothing of what was deleted before can be read from the catalog's files any more.
+    func purge() async throws
 }

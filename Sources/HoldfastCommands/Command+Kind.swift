@@ -4,6 +4,15 @@ extension Command {
         case clusterStatus = "cluster status"
         case nodeList = "node list"
         case nodeToken = "node token"
+        case nodeChange = "node change"
+        case nodeRemove = "node remove"
+        case nodeScrub = "node scrub"
+        case policyList = "policy list"
+        case policySet = "policy set"
+        case policyRemove = "policy remove"
+        case repairRun = "repair run"
+        case catalogRebuild = "catalog rebuild"
+        case projectPolicy = "project policy"
         case mailTest = "mail test"
         case mailList = "mail list"
         case mailRetry = "mail retry"
@@ -30,6 +39,8 @@ extension Command {
         case projectList = "project list"
         case projectShow = "project show"
         case projectRemove = "project remove"
+        case projectErase = "project erase"
+        case projectRotateKey = "project rotate-key"
         case environmentCreate = "environment create"
         case environmentList = "environment list"
         case environmentShow = "environment show"
@@ -43,6 +54,9 @@ extension Command {
         case backupShow = "backup show"
         case backupTables = "backup tables"
         case backupFiles = "backup files"
+        case backupFind = "backup find"
+        case backupDiff = "backup diff"
+        case backupGet = "backup get"
         case backupCancel = "backup cancel"
         case backupVerify = "backup verify"
         case backupDelete = "backup delete"
@@ -63,6 +77,7 @@ extension Command {
         case retentionPreview = "retention preview"
         case restorePlan = "restore plan"
         case restoreStart = "restore start"
+        case restoreFile = "restore file"
         case restoreShow = "restore show"
         case restoreList = "restore list"
         case restoreCancel = "restore cancel"
@@ -85,6 +100,15 @@ extension Command {
         case .clusterStatus: .clusterStatus
         case .nodeList: .nodeList
         case .nodeToken: .nodeToken
+        case .nodeChange: .nodeChange
+        case .nodeRemove: .nodeRemove
+        case .nodeScrub: .nodeScrub
+        case .policyList: .policyList
+        case .policySet: .policySet
+        case .policyRemove: .policyRemove
+        case .repairRun: .repairRun
+        case .catalogRebuild: .catalogRebuild
+        case .projectPolicy: .projectPolicy
         case .mailTest: .mailTest
         case .mailList: .mailList
         case .mailRetry: .mailRetry
@@ -111,6 +135,8 @@ extension Command {
         case .projectList: .projectList
         case .projectShow: .projectShow
         case .projectRemove: .projectRemove
+        case .projectErase: .projectErase
+        case .projectRotateKey: .projectRotateKey
         case .environmentCreate: .environmentCreate
         case .environmentList: .environmentList
         case .environmentShow: .environmentShow
@@ -124,6 +150,9 @@ extension Command {
         case .backupShow: .backupShow
         case .backupTables: .backupTables
         case .backupFiles: .backupFiles
+        case .backupFind: .backupFind
+        case .backupDiff: .backupDiff
+        case .backupGet: .backupGet
         case .backupCancel: .backupCancel
         case .backupVerify: .backupVerify
         case .backupDelete: .backupDelete
@@ -144,6 +173,7 @@ extension Command {
         case .retentionPreview: .retentionPreview
         case .restorePlan: .restorePlan
         case .restoreStart: .restoreStart
+        case .restoreFile: .restoreFile
         case .restoreShow: .restoreShow
         case .restoreList: .restoreList
         case .restoreCancel: .restoreCancel

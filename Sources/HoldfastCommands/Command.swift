@@ -5,6 +5,18 @@ package enum Command: Hashable, Codable, Sendable {
     case clusterStatus
     case nodeList
     case nodeToken(NodeToken)
+    case nodeChange(NodeChange)
+    case nodeRemove(NodeRemove)
+    /// Has it read everything that it stores back from its disk, now.
+    case nodeScrub(Name)
+
+    case policyList
+    /// Makes it, or changes it for every project that goes by it.
+    case policySet(PlacementPolicy)
+    case policyRemove(Name)
+
+    case repairRun(RepairRun)
+    case catalogRebuild(CatalogRebuildRequest)
 
     case mailTest(MailAddress)
     case mailList
@@ -42,6 +54,10 @@ package enum Command: Hashable, Codable, Sendable {
     case projectList
     case projectShow(Name)
     case projectRemove(Name)
+    /// With all its backups, whose keys are destroyed.
+    case projectErase(Name)
+    case projectRotateKey(Name)
+    case projectPolicy(ProjectPolicy)
 
     case environmentCreate(EnvironmentCreate)
     case environmentList(project: Name?)
@@ -57,6 +73,10 @@ package enum Command: Hashable, Codable, Sendable {
     case backupShow(BackupID)
     case backupTables(BackupTableList)
     case backupFiles(BackupFileList)
+    case backupFind(BackupFind)
+    case backupDiff(BackupDiff)
+    /// Gives a file, a directory or the rows of a table as bytes.
+    case backupGet(BackupGet)
     case backupCancel(BackupID)
     case backupVerify(BackupID)
     /// - Parameter now: for good, also what was deleted before.
@@ -83,6 +103,8 @@ package enum Command: Hashable, Codable, Sendable {
 
     case restorePlan(RestoreRequest)
     case restoreStart(RestoreRequest)
+    /// One file or directory; nothing that is there is lost.
+    case restoreFile(FileRestoreRequest)
     case restoreShow(JobID)
     case restoreList(EnvironmentReference?)
     case restoreCancel(JobID)

@@ -1,9 +1,10 @@
+import Foundation
 import HoldfastModel
 
 // An event is an object of one key, its kind: `{"step": "swap"}`, `{"progress": {…}}`.
 extension CommandEvent {
     private enum CodingKeys: String, CodingKey {
-        case accepted, step, progress, waiting, note
+        case accepted, step, progress, waiting, note, content, piece
     }
 
     package init(from decoder: any Decoder) throws {
@@ -18,6 +19,8 @@ extension CommandEvent {
         case .progress: self = .progress(try container.decode(Progress.self, forKey: key))
         case .waiting: self = .waiting(try container.decode(String.self, forKey: key))
         case .note: self = .note(try container.decode(String.self, forKey: key))
+        case .content: self = .content(try container.decode(ContentHead.self, forKey: key))
+        case .piece: self = .piece(Array(try container.decode(Data.self, forKey: key)))
         }
     }
 
@@ -29,6 +32,9 @@ extension CommandEvent {
         case .progress(let progress): try container.encode(progress, forKey: .progress)
         case .waiting(let what): try container.encode(what, forKey: .waiting)
         case .note(let note): try container.encode(note, forKey: .note)
+        case .content(let head): try container.encode(head, forKey: .content)
+        // In base64.
+        case .piece(let bytes): try container.encode(Data(bytes), forKey: .piece)
         }
     }
 }

@@ -18,9 +18,20 @@ package protocol CommandService: Sendable {
         _ command: Command, as principal: Principal, from origin: Origin, once key: String
     ) async throws -> (result: CommandResult, isRepeated: Bool)
 
+    /// Finds what `get` asks for, for whoever takes its bytes in ranges. Checked and audited as the command is; performing
+    /// the command gives all of it, piece by piece, as events.
+    ///
+    /// - Throws: as `perform`.
+    func open(_ get: BackupGet, as principal: Principal, from origin: Origin) async throws -> BackupContent
+
     /// Who bears this token; nil for a token that is unknown or expired, or whose user may not sign in. To be asked anew
     /// for each command: what somebody may can change.
     func principal(bearing token: Secret) async throws -> Principal?
+
+    /// Whether commands can be performed here. Costs little, for machines that ask often.
+    ///
+    /// - Throws: `deposed` where another coordinator leads; what the catalog says where it can't be read.
+    func requireReady() async throws
 }
 
 extension CommandService {
@@ -42,4 +53,16 @@ package enum CommandEvent: Codable, Hashable, Sendable {
     case progress(Progress)
     case waiting(String)
     case note(String)
+    /// What the pieces that follow are of.
+    case content(ContentHead)
+    /// The next bytes of it.
+    case piece([UInt8])
+
+    /// Whether it is what was asked for, rather than how far it is.
+    package var isContent: Bool {
+        switch self {
+        case .content, .piece: true
+        case .accepted, .step, .progress, .waiting, .note: false
+        }
+    }
 }

@@ -21,7 +21,7 @@ package enum Permission: Hashable, Sendable {
     case userOfToken(AccessTokenID)
     /// The user whose session it is, or an administrator.
     case userOfSession(SessionID)
-    /// Anyone known; the result shows only projects in which they have a role.
+    /// Anyone known; the result shows only what is theirs to see, such as projects in which they have a role.
     case anyone
 }
 
@@ -29,8 +29,12 @@ extension Command {
     /// All of these are needed.
     package var permissions: [Permission] {
         switch self {
-        case .clusterStatus, .nodeList, .projectList, .jobList: [.anyone]
-        case .nodeToken, .projectCreate, .projectRemove, .mailTest, .mailList, .mailRetry: [.administrator]
+        case .clusterStatus, .nodeList, .policyList, .projectList, .jobList: [.anyone]
+        case .nodeChange, .nodeRemove, .nodeScrub, .policySet, .policyRemove, .projectPolicy, .catalogRebuild:
+            [.administrator]
+        case .repairRun(let run): [run.project.map { .role(.owner, project: $0) } ?? .administrator]
+        case .nodeToken, .projectCreate, .projectRemove, .projectErase, .mailTest, .mailList, .mailRetry:
+            [.administrator]
         case .noticeList(let project): [project.map { .role(.owner, project: $0) } ?? .administrator]
         case .noticeAdd(let add): [add.project.map { .role(.owner, project: $0) } ?? .administrator]
         case .noticeRemove(let target), .noticeTest(let target): [.roleForNotices(.owner, target)]
@@ -46,11 +50,12 @@ extension Command {
             case .project(let project, _): [.role(.owner, project: project)]
             case .administrator: [.administrator]
             }
-        case .tokenList(let user), .sessionList(let user): user.map { [.user($0)] } ?? [.anyone]
+        case .tokenList(let user), .sessionList(let user): user.map { [.user($0)] } ?? [.ownAccount]
         case .tokenCreate(let create): create.user.map { [.user($0)] } ?? [.ownAccount]
         case .tokenRevoke(let token): [.userOfToken(token)]
         case .sessionRevoke(let session): [.userOfSession(session)]
         case .auditList(let list): [list.project.map { .role(.owner, project: $0) } ?? .administrator]
+        case .projectRotateKey(let name): [.role(.owner, project: name)]
         case .projectShow(let name): [.role(.viewer, project: name)]
         case .environmentCreate(let create): [.role(.owner, project: create.environment.project)]
         case .environmentList(let project): project.map { [.role(.viewer, project: $0)] } ?? [.anyone]
@@ -67,6 +72,10 @@ extension Command {
         // Names and sizes, as `backup show` tells them of what could not be kept; no content.
         case .backupTables(let list): [.roleForBackup(.viewer, list.backup)]
         case .backupFiles(let list): [.roleForBackup(.viewer, list.backup)]
+        case .backupFind(let find): [.role(.viewer, project: find.project)]
+        case .backupDiff(let diff): [.roleForBackup(.viewer, diff.old), .roleForBackup(.viewer, diff.new)]
+        // Content, as of a download.
+        case .backupGet(let get): [.roleForBackup(.operator, get.backup)]
         case .backupCancel(let backup), .backupVerify(let backup): [.roleForBackup(.operator, backup)]
         case .backupPin(let backup), .backupUnpin(let backup), .backupUndelete(let backup):
             [.roleForBackup(.operator, backup)]
@@ -89,6 +98,8 @@ extension Command {
                 .roleForBackup(.operator, request.backup),
                 .role(request.withoutSafety ? .owner : .operator, project: request.destination.project),
             ]
+        case .restoreFile(let request):
+            [.roleForBackup(.operator, request.backup), .role(.operator, project: request.destination.project)]
         case .collectRun(let run): [run.project.map { .role(.owner, project: $0) } ?? .administrator]
         case .restoreShow(let job), .jobShow(let job), .jobWatch(let job): [.roleForJob(.viewer, job)]
         case .restoreList(let environment):

@@ -13,10 +13,12 @@ package struct Principal: Hashable, Sendable {
     package var token: String?
     /// Whether they have all that the account has, so that they may change the account itself.
     package var isWhole: Bool
+    /// Whether they came by what was made with the cluster's own files, so that a lost password is not needed to set another.
+    package var isRecovery: Bool
 
     package init(
         name: String, isAdministrator: Bool = false, roles: [Name: Role] = [:], isReadOnly: Bool = false,
-        user: Name? = nil, token: String? = nil, isWhole: Bool = true
+        user: Name? = nil, token: String? = nil, isWhole: Bool = true, isRecovery: Bool = false
     ) {
         self.name = name
         self.isAdministrator = isAdministrator
@@ -25,6 +27,7 @@ package struct Principal: Hashable, Sendable {
         self.user = user
         self.token = token
         self.isWhole = isWhole
+        self.isRecovery = isRecovery
     }
 
     package func has(_ role: Role, in project: Name) -> Bool {
@@ -34,7 +37,7 @@ package struct Principal: Hashable, Sendable {
 
 extension Principal: Codable {
     private enum CodingKeys: String, CodingKey {
-        case name, isAdministrator, roles, isReadOnly, user, token, isWhole
+        case name, isAdministrator, roles, isReadOnly, user, token, isWhole, isRecovery
     }
 
     package init(from decoder: any Decoder) throws {
@@ -46,5 +49,6 @@ extension Principal: Codable {
         user = try container.decodeIfPresent(Name.self, forKey: .user)
         token = try container.decodeIfPresent(String.self, forKey: .token)
         isWhole = try container.decodeIfPresent(Bool.self, forKey: .isWhole) ?? true
+        isRecovery = try container.decodeIfPresent(Bool.self, forKey: .isRecovery) ?? false
     }
 }

@@ -76,7 +76,9 @@ package struct Coordinator: Sendable {
             places: JobPlaces(limits: parts.configuration.limits, nodes: parts.nodes, registry: registry),
             webhooks: parts.webhooks, sendsMail: parts.mail != nil,
             retentionState: try await RetentionState(parts.catalog, parts.time),
-            passwords: PasswordWork(cost: parts.configuration.passwordCost, entropy: parts.entropy), time: parts.time,
+            passwords: PasswordWork(
+                cost: parts.configuration.passwordCost, limits: parts.configuration.passwordLimits,
+                entropy: parts.entropy), time: parts.time,
             clock: SteadyClock(parts.time), entropy: parts.entropy, clusterKey: parts.clusterKey, zones: parts.zones,
             configuration: parts.configuration, leaderSince: parts.time.now, logger: parts.logger)
         try await KeyCheck(ledger: office.ledger, clusterKey: parts.clusterKey, entropy: parts.entropy).run()
@@ -97,7 +99,7 @@ package struct Coordinator: Sendable {
         accounts = Accounts(office: office, links: invitations)
         commands = CoordinatorCommands(
             office: office, admission: admission, parseConnection: parts.parseConnection, links: links,
-            accounts: accounts)
+            accounts: accounts, messages: MessageRates(time: parts.time))
         downloads = DownloadDesk(office: office, links: links)
     }
 
@@ -106,6 +108,7 @@ package struct Coordinator: Sendable {
     /// - Throws: `deposed` when another coordinator has taken office.
     package func run() async throws {
         office.supervisor.start { [places = office.places] in await places.watch() }
+        office.supervisor.start { await KeyRewrap(office: office).run() }
         office.supervisor.start { await Janitor(office: office).run() }
         if let mail { office.supervisor.start { await mail.run() } }
         if let webhooks { office.supervisor.start { await webhooks.run() } }
@@ -114,6 +117,8 @@ package struct Coordinator: Sendable {
         office.supervisor.start { await retention.run() }
         office.supervisor.start { await retention.watchTheClock() }
         office.supervisor.start { await CollectionKeeper(office: office).run() }
+        office.supervisor.start { await RepairKeeper(office: office).run() }
+        office.supervisor.start { await ProjectRecordKeeper(office: office).run() }
         await office.supervisor.run()
         await office.feeds.shutDown()
         try office.ledger.requireOffice()

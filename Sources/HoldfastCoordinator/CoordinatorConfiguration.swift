@@ -36,6 +36,20 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     package var collectionLook = Duration.seconds(5 * 60)
     package var collectionInterval = Duration.seconds(24 * 60 * 60)
     package var collectionWhenShort = Duration.seconds(60 * 60)
+    /// How long a node may be silent before what it holds is copied elsewhere.
+    package var giveUpAfter = Duration.seconds(10 * 60)
+    /// How often it is looked whether something is to be repaired, how long after a repair that could not do all, and how
+    /// long after one that could.
+    package var repairLook = Duration.seconds(15)
+    package var repairAgain = Duration.seconds(10 * 60)
+    package var repairInterval = Duration.seconds(24 * 60 * 60)
+    /// How often it is looked whether projects have changed, or nodes have come that lack their records, and after how long
+    /// all are compared in any case.
+    package var recordLook = Duration.seconds(10)
+    package var recordInterval = Duration.seconds(60)
+    /// How long no further node comes before a rebuild of the catalog takes it that all are here: nodes dial again within 15
+    /// seconds.
+    package var adoptionQuiet = Duration.seconds(20)
     /// How long the records of removed backups are kept, for people to look at.
     package var removedKeptFor = Duration.seconds(90 * 24 * 60 * 60)
     /// How many stored bytes of mostly dead shards one collection copies.
@@ -53,6 +67,8 @@ package struct CoordinatorConfiguration: Hashable, Sendable {
     package var auditKept = Duration.seconds(400 * 24 * 60 * 60)
     /// The price of hashing a password.
     package var passwordCost = ScryptCost.usual
+    /// How many may wait for a password to be looked at.
+    package var passwordLimits = PasswordQueue.Limits()
 
     package init(softwareVersion: String) {
         self.softwareVersion = softwareVersion

@@ -11,6 +11,7 @@ package struct Office: Sendable {
     package let environments: Environments
     package let physical = PhysicalAccess()
     package let projects: Projects
+    package let securedKeys = SecuredKeys()
     package let supervisor: Supervisor
     package let feeds: JobFeeds
     package let jobs: RunningJobs
@@ -21,6 +22,7 @@ package struct Office: Sendable {
     package let webhooks: (any WebhookTransport)?
     /// Whether a mail server is set.
     package let sendsMail: Bool
+    package let adoption = Adoption()
     package let reviews = ReviewRequests()
     package let retentionState: RetentionState
     package let passwords: PasswordWork

@@ -75,9 +75,11 @@ package struct WebhookSender: WebhookTransport {
         let answer = handle.answer
         // Once it has said that it took it, it may say more than anybody reads.
         if (200..<300).contains(answer), code == CURLE_OK || code == CURLE_WRITE_ERROR { return .sent }
-        if isRefused {
-            return .refused(
-                "\(url.shown) is in a private network: “privateAddresses: true” under “webhooks” in coordinator.yaml allows that"
+        // A name that isn't there and one of the network inside are told alike, and tried alike: whoever adds webhooks is not
+        // to learn which names there are.
+        if isRefused || code == CURLE_COULDNT_RESOLVE_HOST, !rules.allowsPrivate {
+            return .postponed(
+                "\(url.shown) has no address that anybody can reach: “privateAddresses: true” under “webhooks” in coordinator.yaml lets private ones in"
             )
         }
         guard code == CURLE_OK else {

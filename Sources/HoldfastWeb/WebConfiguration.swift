@@ -32,6 +32,8 @@ package struct WebConfiguration: Hashable, Sendable {
 /// What no client may exceed.
 package struct WebLimits: Hashable, Sendable {
     package var connections = 512
+    /// Of one address; behind a proxy, whose connections are everybody's, its requests under way.
+    package var connectionsPerAddress = 128
     /// Bytes of all header fields of a request together.
     package var headerBytes = 16 << 10
     package var headerFields = 64
@@ -39,14 +41,16 @@ package struct WebLimits: Hashable, Sendable {
     package var headTimeout = Duration.seconds(30)
     /// Files being sent at once; each takes a reader on a node.
     package var transfers = 32
+    package var transfersPerAddress = 16
     /// Jobs being watched at once.
     package var watchers = 64
+    package var watchersPerUser = 8
     /// Bytes of a request's body.
     package var bodyBytes = 64 << 10
     /// Within which a body has to be there.
     package var bodyTimeout = Duration.seconds(30)
     /// How long a client may take nothing of what is sent to it.
-    package var stallTimeout = Duration.seconds(120)
+    package var stallTimeout = Duration.seconds(60)
 
     package init() {}
 }

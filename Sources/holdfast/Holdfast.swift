@@ -1,6 +1,7 @@
 import ArgumentParser
 import HoldfastConsole
 import HoldfastModel
+import HoldfastNode
 
 /// The program: the cluster's own processes, and the client of every command that a cluster performs.
 @main
@@ -21,6 +22,7 @@ struct Holdfast: AsyncParsableCommand {
         ])
 
     static func main() async {
+        ProcessMemory.keepFreed()
         await withTaskExecutorPreference(BlockingExecutor(threads: Self.threads)) {
             do {
                 var command = try parseAsRoot()
@@ -52,7 +54,8 @@ struct Holdfast: AsyncParsableCommand {
 struct ClusterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster", abstract: "The cluster as a whole.",
-        subcommands: [ClusterInitCommand.self] + ClientCommands.cluster)
+        subcommands: [ClusterInitCommand.self, RecoveryFileCommand.self, RotateKeyCommand.self] + ClientCommands.cluster
+    )
 }
 
 /// `holdfast node …`: what the cluster answers, and what runs a node.

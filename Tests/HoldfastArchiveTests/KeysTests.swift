@@ -14,6 +14,41 @@ import Testing
         #expect(throws: HoldfastError.self) { try again.sealingKey(3) }
     }
 
+    /// After a rotation the earlier key opens, and seals nothing any more.
+    @Test func aRotatedClusterKeyOpensWhatTheEarlierSealed() throws {
+        let entropy = SeededEntropy(4)
+        let first = ClusterKey(generatedFrom: entropy)
+        let sealed = try first.seal(Secret("swordfish"), purpose: "x", entropy: entropy)
+        let both = try ClusterKey(text: first.rotated(from: entropy).text)
+        #expect(both.earlierCount == 1 && both.fingerprint != first.fingerprint)
+        #expect(try both.open(sealed, purpose: "x").revealed == "swordfish")
+        #expect(throws: HoldfastError.self) { try both.open(sealed, purpose: "y") }
+        #expect(throws: HoldfastError.self) { try both.alone.open(sealed, purpose: "x") }
+
+        let again = try #require(try both.resealed(sealed, purpose: "x", entropy: entropy))
+        #expect(try both.alone.open(again, purpose: "x").revealed == "swordfish")
+        #expect(throws: HoldfastError.self) { try first.open(again, purpose: "x") }
+        #expect(try both.resealed(again, purpose: "x", entropy: entropy) == nil)
+        #expect(throws: HoldfastError.self) { try both.alone.resealed(sealed, purpose: "x", entropy: entropy) }
+
+        // What was given out before is still known, and new codes are the new key's.
+        let code = first.code(for: [1], purpose: "x")
+        #expect(both.isCode(code, for: [1], purpose: "x") && !both.alone.isCode(code, for: [1], purpose: "x"))
+        #expect(both.alone.isCode(both.code(for: [1], purpose: "x"), for: [1], purpose: "x"))
+    }
+
+    @Test func aListOfClusterKeysIsWholeOrRefused() throws {
+        let entropy = SeededEntropy(5)
+        var key = ClusterKey(generatedFrom: entropy)
+        for _ in 1...15 { key = try key.rotated(from: entropy) }
+        #expect(try ClusterKey(text: key.text).text == key.text && key.earlierCount == 15)
+        #expect(throws: HoldfastError.self) { try key.rotated(from: entropy) }
+        let one = key.alone.text.revealed
+        for text in ["", "\n", one + "\n" + one, one + "\nhfck1.", one + " # note", key.text.revealed + "\n" + one] {
+            #expect(throws: HoldfastError.self) { try ClusterKey(text: Secret(text)) }
+        }
+    }
+
     @Test func changedProjectKeysAreRefused() {
         let text = Array(Samples.keys.serialized.revealed.utf8)
         for index in text.indices {

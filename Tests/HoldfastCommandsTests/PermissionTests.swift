@@ -9,11 +9,14 @@ import Testing
         let live = try EnvironmentReference("shop/live")
         let test = try EnvironmentReference("other/test")
         let backup = try #require(BackupID("0123456789ab"))
+        let other = try #require(BackupID("0123456789ac"))
         let job = try #require(JobID("0123456789ab"))
         let media = ServiceReference(.media)
         let restore = RestoreRequest(backup: backup, destination: test)
         let table: [(Command, [Permission])] = [
             (.clusterStatus, [.anyone]), (.nodeList, [.anyone]), (.nodeToken(NodeToken()), [.administrator]),
+            (.policyList, [.anyone]), (.repairRun(RepairRun(project: shop)), [.role(.owner, project: shop)]),
+            (.repairRun(RepairRun()), [.administrator]),
             (.mailList, [.administrator]),
             (.projectCreate(ProjectCreate(name: shop)), [.administrator]), (.projectList, [.anyone]),
             (.projectShow(shop), [.role(.viewer, project: shop)]), (.projectRemove(shop), [.administrator]),
@@ -35,6 +38,16 @@ import Testing
             (.backupShow(backup), [.roleForBackup(.viewer, backup)]),
             (.backupTables(BackupTableList(backup: backup)), [.roleForBackup(.viewer, backup)]),
             (.backupFiles(BackupFileList(backup: backup)), [.roleForBackup(.viewer, backup)]),
+            (.backupFind(BackupFind(project: shop, pattern: "x")), [.role(.viewer, project: shop)]),
+            (
+                .backupDiff(BackupDiff(old: backup, new: other)),
+                [.roleForBackup(.viewer, backup), .roleForBackup(.viewer, other)]
+            ),
+            (
+                .restoreFile(FileRestoreRequest(backup: backup, path: "x", destination: test)),
+                [.roleForBackup(.operator, backup), .role(.operator, project: test.project)]
+            ),
+            (.backupGet(BackupGet(backup: backup, what: .path("x"))), [.roleForBackup(.operator, backup)]),
             (.backupCancel(backup), [.roleForBackup(.operator, backup)]),
             (.backupVerify(backup), [.roleForBackup(.operator, backup)]),
             (.backupDelete(backup), [.roleForBackup(.owner, backup)]),

@@ -60,10 +60,15 @@ import Testing
                     await refusal(.backupFiles(BackupFileList(backup: backup.id, limit: limit))) == .invalidArgument)
             }
             #expect(await refusal(.backupTables(BackupTableList(backup: backup.id, after: -1))) == .invalidArgument)
+            #expect(await cluster.nodes.browsed.isEmpty)
+            // A deleted one can be looked into for as long as it can be taken back.
             try await cluster.perform(coordinator, .backupDelete(backup.id))
+            try await cluster.perform(coordinator, .backupTables(BackupTableList(backup: backup.id)))
+            try await cluster.perform(coordinator, .backupFiles(BackupFileList(backup: backup.id)))
+            try await cluster.perform(coordinator, .backupDelete(backup.id, now: true))
             #expect(await refusal(.backupTables(BackupTableList(backup: backup.id))) == .checkFailed)
             #expect(await refusal(.backupFiles(BackupFileList(backup: backup.id))) == .checkFailed)
-            #expect(await cluster.nodes.browsed.isEmpty)
+            #expect(await cluster.nodes.browsed.count == 2)
         }
     }
 }

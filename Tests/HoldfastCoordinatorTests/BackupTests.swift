@@ -1,9 +1,10 @@
 import HoldfastCatalog
 import HoldfastCommands
-import HoldfastCoordinator
 import HoldfastModel
 import HoldfastWire
 import Testing
+
+@testable import HoldfastCoordinator
 
 @Suite(.timeLimit(.minutes(5))) struct BackupTests {
     /// Also when the coordinator dies before it is taken.
@@ -226,6 +227,21 @@ import Testing
             await #expect(throws: HoldfastError.self) {
                 try await cluster.restore(coordinator, id, into: cluster.test)
             }
+        }
+    }
+
+    /// A leader that rose above its own term meanwhile is not deposed by an order of before.
+    @Test func anOrderOfAnEarlierTermIsGivenAgain() async throws {
+        let cluster = try await Cluster()
+        await cluster.nodes.plan(.hang, for: CaptureServices.name)
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            async let backup = cluster.backUp(coordinator, cluster.live)
+            try await cluster.until("capturing") { await cluster.nodes.hangingCount == 1 }
+            try await coordinator.office.ledger.rise(above: Epoch(50))
+            await cluster.nodes.obey(coordinator.office.ledger.epoch)
+            await cluster.nodes.release()
+            #expect(try await backup.state == .complete)
+            #expect(!coordinator.office.ledger.isDeposed)
         }
     }
 }

@@ -1,9 +1,10 @@
 import HoldfastArchive
 import HoldfastCatalog
 import HoldfastCommands
-import HoldfastCoordinator
 import HoldfastModel
 import Testing
+
+@testable import HoldfastCoordinator
 
 @Suite(.timeLimit(.minutes(5))) struct CollectTests {
     private func collect(_ cluster: Cluster, _ coordinator: Coordinator) async throws -> CollectReport {
@@ -219,6 +220,32 @@ import Testing
             #expect(try await cluster.catalog.get(Backup.self, first.id) == nil)
             #expect(await cluster.nodes.objects.tombstones.count == 1)
             #expect(try await cluster.catalog.get(Backup.self, second.id)?.value.state == .complete)
+        }
+    }
+
+    /// Which backups a project had is known only where its data may be, or still is.
+    @Test func tombstonesStayWhereTheDataMayBe() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            let (first, _) = try await twoBackups(cluster, coordinator)
+            let office = coordinator.office
+            let stored = try #require(try await cluster.catalog.get(Project.self, cluster.live.project))
+            var project = stored.value
+            project.policy.allowedRegions = [try Name("elsewhere")]
+            var changes = Changes()
+            try changes.put(project, over: stored)
+            try await office.ledger.commit(changes)
+            // As repair sees it, which looks at all nodes.
+            let nodes = try await ProjectNodes(
+                office: office, project: project.id, name: project.name, everywhere: true)
+            var tombstones = FoundTombstones()
+            tombstones.all[first.id] = Tombstone(project: project.id, backup: first.id, removedAt: office.now)
+                .sealed(nodes.keys)
+            let order = office.order(for: office.identifier())
+            #expect(try await nodes.bury(tombstones, by: order) == 1)
+            await cluster.nodes.change { ($0.lists, $0.manifests, $0.tombstones) = ([], [:], []) }
+            #expect(try await nodes.bury(tombstones, by: order) == 0)
+            #expect(await cluster.nodes.objects.tombstones.isEmpty)
         }
     }
 

@@ -4,6 +4,7 @@ import HoldfastCommands
 import HoldfastCoordinator
 import HoldfastModel
 import HoldfastTestKit
+import Synchronization
 import Testing
 
 /// Downloads as the coordinator keeps them: prepared, linked to, expired, revoked.
@@ -94,6 +95,47 @@ import Testing
         }
     }
 
+    /// Who is fetching a large file hears of it, too.
+    @Test func aDownloadThatIsRevokedWhileItIsFetchedBreaksOff() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            let backup = try await cluster.backUp(coordinator, cluster.live)
+            let download = try await cluster.download(coordinator, DownloadPrepare(backup: backup.id))
+            let found = try await coordinator.downloads.file(at: Self.link(download.files[0]))
+            await cluster.nodes.read(zeros: 100 << 20)
+            let given = Mutex<Int>(0)
+            await #expect(throws: LinkRefusal.revoked) {
+                try await coordinator.downloads.read(found, 0..<100 << 20) { bytes in
+                    let isFirst = given.withLock { given in
+                        defer { given += bytes.count }
+                        return given == 0
+                    }
+                    if isFirst { try await cluster.perform(coordinator, .downloadRevoke(download.id)) }
+                }
+            }
+            #expect((1 << 20...32 << 20).contains(given.withLock { $0 }))
+        }
+    }
+
+    @Test func aDownloadThatIsRevokedWhileItIsPreparedStaysSo() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            let backup = try await cluster.backUp(coordinator, cluster.live)
+            await cluster.nodes.plan(.hang, for: prepareDownload)
+            let prepare = DownloadPrepare(backup: backup.id, wait: false)
+            guard case .accepted(let accepted) = try await cluster.perform(coordinator, .downloadPrepare(prepare)),
+                let id = accepted.download
+            else { throw HoldfastError(.internal, "not accepted") }
+            try await cluster.until("it is prepared") { await cluster.nodes.hangingCount == 1 }
+            try await cluster.perform(coordinator, .downloadRevoke(id))
+            await cluster.nodes.release()
+            try await cluster.until("the job ends") {
+                try await cluster.catalog.get(Job.self, accepted.job)?.value.machine.isAtWork == false
+            }
+            #expect(try await cluster.catalog.get(Download.self, id)?.value.state == .revoked)
+        }
+    }
+
     @Test func anExpiredDownloadGivesNothingAndHoldsNothing() async throws {
         let cluster = try await Cluster()
         try await cluster.lead { (coordinator: Coordinator) async throws in
@@ -163,8 +205,10 @@ import Testing
             let download = try await cluster.download(coordinator, DownloadPrepare(backup: backup.id))
             let found = try await coordinator.downloads.file(at: Self.link(download.files[0]))
             let gone = HoldfastError(.unavailable, "gone")
-            for _ in 0..<2 { await cluster.nodes.plan(.refuse(gone), for: "read-download") }
+            await cluster.nodes.plan(.breakOff(afterPieces: 2, gone), for: "read-download")
+            await cluster.nodes.plan(.refuse(gone), for: "read-download")
             #expect(try await coordinator.read(found, 0..<5000) == cluster.nodes.prepared)
+            #expect(await cluster.nodes.reads.map(\.offset) == [0, 2000, 2000])
             await cluster.nodes.plan(.refuse(HoldfastError(.corrupt, "rotten")), for: "read-download")
             let error = await #expect(throws: HoldfastError.self) { try await coordinator.read(found, 0..<5000) }
             #expect(error?.code == .corrupt)

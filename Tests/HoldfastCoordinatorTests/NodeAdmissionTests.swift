@@ -1,10 +1,11 @@
 import HoldfastCatalog
 import HoldfastCommands
-import HoldfastCoordinator
 import HoldfastModel
 import HoldfastTestKit
 import HoldfastWire
 import Testing
+
+@testable import HoldfastCoordinator
 
 @Suite(.timeLimit(.minutes(5))) struct NodeAdmissionTests {
     private func message(_ token: Secret, _ name: String, weight: Double = 100, address: String? = "b:7000") throws
@@ -220,5 +221,26 @@ import Testing
         await #expect(throws: HoldfastError.self) {
             try await coordinator.admission.heartbeat(heartbeat, from: stranger)
         }
+    }
+
+    /// While the catalog is rebuilt a certificate is enough, unless the node was removed: it may have been stolen.
+    @Test func whoWasRemovedIsNotTakenInAgain() async throws {
+        let cluster = try await Cluster()
+        let coordinator = try await Coordinator.start(cluster.parts)
+        let node = try await coordinator.admission.join(message(token(cluster, coordinator).token, "two")).node
+        try await register(coordinator, node)
+        let stranger = NodeID(at: cluster.time.now, entropy: cluster.entropy)
+        cluster.time.advance(by: .seconds(3600))
+        _ = try await cluster.perform(coordinator, .nodeRemove(NodeRemove(node: try Name("two"), isLost: true)))
+        try await coordinator.office.adoption.open(at: cluster.time.uptime)
+        func adopt(_ node: NodeID, _ name: String) async throws {
+            let message = RegisterNode(
+                node: node, softwareVersion: "1", address: "c:7000", name: try Name(name), region: try Name("home"))
+            _ = try await coordinator.admission.register(message, from: node)
+        }
+        try await adopt(stranger, "three")
+        let error = await #expect(throws: HoldfastError.self) { try await adopt(node, "two") }
+        #expect(error?.code == .permissionDenied)
+        #expect(await holders(coordinator) == [cluster.node, stranger])
     }
 }

@@ -7,6 +7,19 @@ import HoldfastWire
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct RestoreTests {
+    @Test func aNodeThatStagesSomethingElseIsNotBelieved() async throws {
+        let cluster = try await Cluster()
+        try await cluster.lead { (coordinator: Coordinator) async throws in
+            let backup = try await cluster.backUp(coordinator, cluster.live)
+            await cluster.nodes.plan(.lie, for: "stage-services")
+            let error = await #expect(throws: HoldfastError.self) {
+                try await cluster.restore(coordinator, backup.id, into: cluster.test)
+            }
+            #expect(error?.message.contains("staged other services") == true)
+            #expect(await cluster.contents(of: cluster.test) == ["shop/test", "shop/test"])
+        }
+    }
+
     @Test func theContentIsReplacedAndASafetyBackupTaken() async throws {
         let cluster = try await Cluster()
         try await cluster.lead { (coordinator: Coordinator) async throws in
@@ -26,7 +39,7 @@ import Testing
             #expect(try await cluster.catalog.all(Claim.self).isEmpty)
             let captures = await cluster.nodes.captures
             #expect(captures.map(\.environment) == [cluster.live, cluster.test])
-            #expect(captures[0].notes == ["trigger": "on-demand", "author": "admin"])
+            #expect(captures[0].notes["trigger"] == "on-demand" && captures[0].notes["author"] == "admin")
             #expect(captures[1].notes["trigger"] == "safety")
             #expect(captures[1].notes["note"] == "before restore \(restore.job)")
             // Backups check, too, but need no source.

@@ -5,7 +5,7 @@ import HoldfastModel
 import HoldfastTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct RetentionKeeperTests {
+@Suite(.timeLimit(.minutes(5))) struct RetentionKeeperTests {
     /// Complete backups, one a day up to now, as a schedule would have made them.
     private func fill(_ cluster: Cluster, days: Int, trigger: Backup.Trigger = .scheduled) async throws -> [BackupID] {
         let epoch = try await cluster.catalog.takeOffice(above: Epoch(0))

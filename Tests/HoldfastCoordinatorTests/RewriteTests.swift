@@ -107,6 +107,24 @@ import Testing
         }
     }
 
+    /// A backup that was locked when its project asked for that stays so, with all that it is read by since.
+    @Test func aLockMovesWithTheBackup() async throws {
+        try await with { (scene: Scene) async throws in
+            let stored = try #require(try await scene.cluster.catalog.get(Backup.self, scene.backup.id))
+            var backup = stored.value
+            let lock = scene.cluster.time.now.advanced(by: .seconds(365 * 86_400))
+            backup.receipt?.lockedUntil = lock
+            var changes = Changes()
+            try changes.put(backup, over: stored)
+            try await scene.coordinator.office.ledger.commit(changes)
+            await scene.planRewriting()
+            #expect(try await scene.collect().rewriting?.lists == 1)
+            let moved = try #require(try await scene.cluster.catalog.get(Backup.self, scene.backup.id)?.value)
+            #expect(moved.receipt?.lockedUntil == lock)
+            #expect(await scene.cluster.nodes.objects.locks[scene.backup.id] == lock)
+        }
+    }
+
     /// The worker said that they are stored, and the node says otherwise. Also of a backup that is not where it should be.
     @Test(arguments: [true, false]) func nothingMovesThatIsNotHeld(_ wasSatisfied: Bool) async throws {
         try await with { (scene: Scene) async throws in

@@ -5,7 +5,7 @@ import HoldfastModel
 import HoldfastTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct SchedulerTests {
+@Suite(.timeLimit(.minutes(5))) struct SchedulerTests {
     private func schedule(_ cluster: Cluster) async throws -> Schedule {
         try #require(try await cluster.catalog.get(Schedule.self, cluster.live)).value
     }

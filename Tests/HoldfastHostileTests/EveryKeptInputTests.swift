@@ -3,7 +3,7 @@ import HoldfastTestKit
 import Testing
 
 /// What `scripts/fuzz` found once, and some thousands of inputs more, for every parser.
-@Suite(.timeLimit(.minutes(2))) struct EveryKeptInputTests {
+@Suite(.timeLimit(.minutes(5))) struct EveryKeptInputTests {
     private static let cases = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("Cases")
 

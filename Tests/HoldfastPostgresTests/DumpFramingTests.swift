@@ -49,6 +49,30 @@ struct DumpFramingTests {
         #expect(marks == [.contents])
     }
 
+    /// A custom dump has no end of its own: one that stops between two tables is whole but for what its list promises.
+    @Test func dataThatIsPromisedIsMissed() throws {
+        let content = ModelTables(tables: ["a": ["1", "2"], "b": [], "c": ["3"]])
+        let bytes = ModelDump.bytes(of: content, database: "shop", serverVersion: "15.4")
+        let (whole, _) = try Self.read(bytes) { bytes.count }
+        #expect(whole.tables.map(\.rows) == [2, 0, 1])
+        for table in whole.tables {
+            let error = #expect(throws: HoldfastError.self) {
+                try Self.read(Array(bytes[..<Int(table.offset)])) { bytes.count }
+            }
+            #expect(error?.message.contains(table.name) == true, "\(table.name): \(error?.message ?? "")")
+        }
+    }
+
+    /// Of a dump made with `--inserts` rows can't be counted.
+    @Test func dataIsInCopysForm() throws {
+        let content = ModelTables(tables: ["a": ["1"]])
+        var bytes = ModelDump.bytes(of: content, database: "shop", serverVersion: "15.4")
+        let copy = Array("COPY public.a FROM stdin;".utf8)
+        let place = try #require(bytes.firstRange(of: [0, UInt8(copy.count), 0, 0, 0] + copy))
+        bytes.replaceSubrange(place, with: [1, 1, 0, 0, 0])
+        #expect(throws: HoldfastError.self) { try Self.read(bytes) { bytes.count } }
+    }
+
     @Test func countsAndSplits() async throws {
         let (sink, summary) = try await Self.dump("framing_large", large: true)
         let rows = Dictionary(uniqueKeysWithValues: summary.tables.map { ("\($0.schema).\($0.name)", $0.rows) })

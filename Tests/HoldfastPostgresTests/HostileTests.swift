@@ -5,7 +5,7 @@ import Testing
 @testable import HoldfastPostgres
 
 /// A database full of what is hard to dump or to load, there and back.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: ThrowawayPostgres.isAvailable))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: ThrowawayPostgres.isAvailable))
 struct HostileTests {
     private let driver = ThrowawayPostgres.driver
 

@@ -6,7 +6,7 @@ import Testing
 @testable import HoldfastPostgres
 
 /// Content that is replaced within one transaction, by a role that may not create databases.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: ThrowawayPostgres.isAvailable))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: ThrowawayPostgres.isAvailable))
 struct InPlaceTests {
     private let driver = ThrowawayPostgres.driver
 
@@ -380,6 +380,16 @@ struct InPlaceTests {
         let session = try #require(swap.session)
         try await session.run("CREATE TEMP TABLE twice (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
         try await session.run("SET CONSTRAINTS ALL DEFERRED; INSERT INTO twice VALUES (1), (1)")
+        #expect(try await swap.commit() == .old)
+        #expect(try await scene.side() == "old")
+    }
+
+    /// COMMIT of a transaction that has failed is no error: the server says ROLLBACK.
+    @Test func aFailedTransactionIsNotCommitted() async throws {
+        let scene = try await scene("failed")
+        let swap = try await replace(scene)
+        let session = try #require(swap.session)
+        await #expect(throws: HoldfastError.self) { try await session.run("SELECT 1 / 0") }
         #expect(try await swap.commit() == .old)
         #expect(try await scene.side() == "old")
     }

@@ -101,6 +101,32 @@ struct SwapTests {
         #expect(try await content(scene) == "old")
     }
 
+    /// COMMIT of a transaction that has failed is no error: the server says ROLLBACK.
+    @Test func aFailedTransactionIsNotCommitted() async throws {
+        let scene = try await scene("swap0000nnnn")
+        let swap = try #require(
+            try await driver.prepareSwap(of: [scene.item], job: scene.job) as? PostgresSwap)
+        let session = try #require(swap.groups.first).session
+        await #expect(throws: HoldfastError.self) { try await session.run("SELECT 1 / 0") }
+        #expect(try await swap.commit() == .old)
+        #expect(try await content(scene) == "old")
+    }
+
+    /// What is loaded beside the live database is nobody's to read before its time.
+    @Test func nobodyGetsIntoAStagedDatabase() async throws {
+        let scene = try await scene("swap0000pppp")
+        try await scene.server.sql("CREATE ROLE swap_stranger LOGIN PASSWORD 'sesame'")
+        let live = scene.server.login(scene.login.address.database, user: "swap_stranger", password: "sesame")
+        _ = try await PostgresSession.connect(live)
+        let error = await #expect(throws: HoldfastError.self) {
+            _ = try await PostgresSession.connect(live.at(database: scene.staged.name))
+        }
+        #expect(error?.message.contains("permission denied") == true)
+        // The public's rights come with the name.
+        #expect(try await driver.prepareSwap(of: [scene.item], job: scene.job).commit() == .new)
+        _ = try await PostgresSession.connect(live)
+    }
+
     /// The server ends the swapping session before its COMMIT: the outcome is asked for, and is old.
     @Test func aSessionLostBeforeCommitIsOld() async throws {
         let scene = try await scene("swap0000cccc")

@@ -48,14 +48,16 @@ final class Cluster {
 
     /// Starts the server and waits until it answers.
     ///
-    /// - Parameter launcher: a program that starts it otherwise, with its arguments and the binary.
-    func start(through launcher: [String] = [HoldfastBinary.path]) throws {
+    /// - Parameters:
+    ///   - launcher: a program that starts it otherwise, with its arguments and the binary.
+    ///   - awaitsNode: whether its node is waited for, too.
+    func start(through launcher: [String] = [HoldfastBinary.path], awaitsNode: Bool = true) throws {
         server = try ServerProcess(arguments, log: log, launcher: launcher)
         try until("the cluster answers") {
             guard server?.isRunning == true else { throw TestFailure("holdfast up ended:\n\(logText)") }
             let outcome = try holdfast("cluster", "status", "--json")
             guard outcome.status == 0 else { return false }
-            return outcome.output.contains("\"state\":\"up\"")
+            return !awaitsNode || outcome.output.contains("\"state\":\"up\"")
         }
     }
 
@@ -92,11 +94,13 @@ final class Cluster {
         return try JSONDecoder().decode(CommandResult.self, from: Data(outcome.output.utf8))
     }
 
-    /// Polls something outside this process until it is so, for at most a minute.
+    /// Polls something outside this process until it is so, for at most two minutes.
     func until(_ what: String, _ condition: () throws -> Bool) throws {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(120)
         while try !condition() {
-            guard ContinuousClock.now < deadline else { throw TestFailure("waited a minute for: \(what)\n\(logText)") }
+            guard ContinuousClock.now < deadline else {
+                throw TestFailure("waited two minutes for: \(what)\n\(logText)")
+            }
             usleep(50_000)
         }
     }

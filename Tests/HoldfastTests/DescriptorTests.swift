@@ -4,7 +4,7 @@ import HoldfastTestKit
 import Testing
 
 /// How many files and connections a server may have open: one that has none left would be ended by Dispatch.
-@Suite(.timeLimit(.minutes(2))) struct DescriptorTests {
+@Suite(.timeLimit(.minutes(5))) struct DescriptorTests {
     private func launcher(_ limit: String) -> [String] {
         ["/bin/sh", "-c", "ulimit \(limit); exec \"$0\" \"$@\"", HoldfastBinary.path]
     }

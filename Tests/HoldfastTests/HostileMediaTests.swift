@@ -5,7 +5,7 @@ import HoldfastTestKit
 import Testing
 
 /// Hostile trees and unusual places for them, through the real program.
-@Suite(.timeLimit(.minutes(2))) struct HostileMediaTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileMediaTests {
     /// One cluster's environments, each with a tree.
     private struct Trees {
         let cluster: Cluster

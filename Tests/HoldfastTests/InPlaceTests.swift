@@ -5,7 +5,7 @@ import HoldfastTestKit
 import Testing
 
 /// Restores by a role that may not create databases, by the ordinary command line.
-@Suite(.serialized, .enabled(if: ThrowawayPostgres.isAvailable), .timeLimit(.minutes(3)))
+@Suite(.serialized, .enabled(if: ThrowawayPostgres.isAvailable), .timeLimit(.minutes(5)))
 struct InPlaceTests {
     @Test func thereAndBack() async throws {
         try await Cluster.with { cluster in

@@ -5,7 +5,7 @@ import HoldfastTestKit
 import Testing
 
 /// Notices as people have them: added by the command line, taken and checked by a program that knows nothing of Holdfast.
-@Suite(.serialized, .timeLimit(.minutes(4)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct NoticeRoadTests {
     @Test func aWebhookIsToldOfABackupThatFails() async throws {
         try await Cluster.with { cluster in

@@ -5,7 +5,7 @@ import HoldfastTestKit
 import Testing
 
 /// Holdfast as a user without any privilege: nothing of it may need root.
-@Suite(.enabled(if: geteuid() == 0), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: geteuid() == 0), .timeLimit(.minutes(5)))
 struct OrdinaryUserTests {
     private static let nobody = 65534
 

@@ -12,12 +12,15 @@ struct SettingsTests {
         return try String(contentsOf: root.appendingPathComponent("cluster-config/\(name)"), encoding: .utf8)
     }
 
-    @Test(arguments: ["coordinator.yaml", "single/coordinator.yaml"])
+    @Test(arguments: ["coordinator.yaml", "single/coordinator.yaml", "three-regions/coordinator.yaml"])
     func coordinatorExamplesAreRead(name: String) throws {
         #expect(try CoordinatorSettings.parse(example(name)).dataDirectory.hasPrefix("/"))
     }
 
-    @Test(arguments: ["node.yaml", "single/node.yaml"])
+    @Test(arguments: [
+        "node.yaml", "single/node.yaml", "three-regions/node-eu-west.yaml", "three-regions/node-eu-north.yaml",
+        "three-regions/node-us-east.yaml",
+    ])
     func nodeExamplesAreRead(name: String) throws {
         let settings = try NodeSettings.parse(example(name))
         #expect(settings.mediaRoots?.isEmpty == false)
@@ -34,6 +37,23 @@ struct SettingsTests {
         let error = try #require(throws: HoldfastError.self) { try CoordinatorSettings.parse(text) }
         #expect(error.message.contains(named), "\(error.message)")
         #expect(error.code == .invalidArgument)
+    }
+
+    @Test func waitsGrowFromOneToTheNext() throws {
+        let text = "dataDirectory: /d\nlisten: a:1\nconsole: b:2\nnodes:\n"
+        let settings = try CoordinatorSettings.parse(text + "  giveUpAfterSeconds: 3600\n")
+        #expect(settings.nodes?.giveUpAfterSeconds == 3600)
+        for wrong in [
+            "heartbeatSeconds: 0", "suspectAfterSeconds: 4", "downAfterSeconds: 15", "giveUpAfterSeconds: 44",
+        ] {
+            let error = try #require(throws: HoldfastError.self) {
+                try CoordinatorSettings.parse(text + "  \(wrong)\n")
+            }
+            #expect(error.message.contains("nodes"), "\(error.message)")
+        }
+        let node = "name: n\nregion: r\ndataDirectory: /d\ncoordinators: [a:1]\n"
+        #expect(try NodeSettings.parse(node + "scrubDays: 7").scrubPeriod() == .seconds(7 * 86_400))
+        #expect(throws: HoldfastError.self) { try NodeSettings.parse(node + "scrubDays: 0").scrubPeriod() }
     }
 
     @Test func theClustersTimeZoneIsReadAndHasToBeKnown() throws {

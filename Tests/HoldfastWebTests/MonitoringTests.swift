@@ -18,18 +18,23 @@ struct MonitoringTests {
     private func page() throws -> MetricsPage {
         let now = SampleSource.now
         let live = try EnvironmentReference("shop/live")
+        var scrub = ScrubState(startedAt: now)
+        scrub.finishedAt = now
         let node = NodeStatus(
-            id: .sample, name: try Name("one"), region: try Name("eu"), address: nil, state: .up, capacityBytes: 10,
-            freeBytes: 5, objects: 1, storedBytes: 5, takesWrites: true)
+            id: .sample, name: try Name("one"), region: try Name("eu"), address: nil, state: .up, lastSeen: now,
+            capacityBytes: 10, freeBytes: 5, objects: 1, storedBytes: 5, takesWrites: true, scrub: scrub)
         var page = MetricsPage()
         page.add(
             ClusterStatus(
                 softwareVersion: "1", epoch: Epoch(1), leaderSince: now, now: now, nodes: [node], projects: 1,
-                openJobs: 1, needingAttention: []))
+                openJobs: 1, needingAttention: [], retention: RetentionStatus(reviewedAt: now)))
         var backup = Backup(
             id: .sample, project: .sample, environment: live, job: .sample, trigger: .scheduled, services: [],
             note: nil, author: "x", createdAt: now)
         backup.endedAt = now
+        backup.receipt = Receipt(
+            layout: 1, heldUntil: now, objects: 1,
+            holdings: [Receipt.Holding(node: .sample, region: try Name("eu"), objects: 1, bytes: 1)])
         let schedule = Schedule(
             environment: live, project: .sample, author: "x", createdAt: now, timing: .preset(.daily), zone: "UTC",
             jitterSeconds: 0)
@@ -39,10 +44,14 @@ struct MonitoringTests {
                 environment: live, node: nil, undoWindowSeconds: 0, services: [], lastBackup: backup,
                 schedule: ScheduleDetail(schedule, label: nil, nextRuns: runs, last: nil))
         ])
-        page.add([
+        func job(_ kind: Job.Kind, _ status: Job.Status, endedAt: Timestamp? = nil) -> JobSummary {
             JobSummary(
-                id: .sample, kind: .backup, environment: live, status: .running, step: "capture", author: "x",
-                createdAt: now)
+                id: .sample, kind: kind, environment: live, status: status, step: "capture", author: "x",
+                createdAt: now, endedAt: endedAt)
+        }
+        page.add([
+            job(.backup, .running), job(.backup, .running), job(.verify, .failed, endedAt: now),
+            job(.verify, .failed, endedAt: now.advanced(by: .seconds(-60))),
         ])
         return page
     }
@@ -61,6 +70,16 @@ struct MonitoringTests {
         _ = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
         let shown = text + (try read("prometheus-alerts.yaml"))
         for name in try page().names { #expect(shown.contains(name), "\(name)") }
+    }
+
+    /// What is open is counted; of what ended it is said when.
+    @Test func jobsAreOpenOrEnded() throws {
+        let text = try page().text
+        #expect(text.contains(#"holdfast_jobs{kind="backup",status="running"} 2"#))
+        #expect(!text.contains(#"holdfast_jobs{kind="verify""#))
+        #expect(text.contains(#"holdfast_job_last_end_seconds{kind="verify",status="failed"} 1790000000.25"#))
+        #expect(text.contains(#"holdfast_backup_copies{project="shop",environment="live"} 1"#))
+        #expect(text.contains("holdfast_retention_paused 0"))
     }
 
     /// As Prometheus reads it: each family told once, and each sample under its own.

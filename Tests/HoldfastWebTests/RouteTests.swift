@@ -25,10 +25,12 @@ import Testing
     /// Changes are never by GET, which anything may send.
     @Test func changesAreNoGets() {
         let looking: Set<Command.Kind> = [
-            .clusterStatus, .nodeList, .mailList, .noticeList, .userList, .userShow, .tokenList, .sessionList,
+            .clusterStatus, .nodeList, .policyList, .mailList, .noticeList, .userList, .userShow, .tokenList,
+            .sessionList,
             .auditList,
             .projectList,
             .projectShow, .environmentList, .environmentShow, .backupList, .backupShow, .backupTables, .backupFiles,
+            .backupFind, .backupDiff, .backupGet,
             .scheduleShow, .scheduleList,
             .retentionShow, .restoreShow, .restoreList, .downloadList, .downloadShow, .jobList, .jobShow, .jobWatch,
         ]

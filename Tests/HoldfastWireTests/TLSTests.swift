@@ -137,9 +137,8 @@ func withConnection<Result>(
                 for garbage in ["GET / HTTP/1.1\r\n\r\n", String(repeating: "x", count: 5000)] {
                     let socket = try await RawSocket.connect(port: port)
                     socket.write(Array(garbage.utf8))
-                    let start = time.uptime
                     try await socket.readToEnd()
-                    #expect(time.uptime - start < .seconds(5))
+                    #expect(socket.isClosed)
                     #expect(try await connection.call(Echo(text: "well")).text == "well")
                 }
             }
@@ -152,9 +151,8 @@ func withConnection<Result>(
         limits.handshake = .milliseconds(100)
         try await withListener(certificates, listening: limits) { port in
             let socket = try await RawSocket.connect(port: port)
-            let start = time.uptime
             try await socket.readToEnd()
-            #expect(time.uptime - start < .seconds(5))
+            #expect(socket.isClosed)
         }
     }
 

@@ -79,3 +79,9 @@ int linux_sync_filesystem(int file);
 int linux_free_space(int directory, linux_space *space);
 // 0 if this process may make and remove names in the directory.
 int linux_may_change(int directory);
+
+// Has the C library keep what is freed, up to so many bytes, for what is allocated next, also in pieces of megabytes, and
+// divide it among fewer threads than it would by itself.
+void linux_keep_freed_memory(int bytes);
+// Gives what is kept so back to the system.
+void linux_give_back_memory(void);

@@ -18,6 +18,7 @@ struct Format {
     static let tombstone = Format("HFTMB", version: 1)
     static let index = Format("HFIDX", version: 1)
     static let download = Format("HFDLD", version: 1)
+    static let project = Format("HFPRJ", version: 1)
     /// Closes shards, manifests and index files, whose last bytes say where things are.
     static let end = Format("HFEND", version: 1)
 

@@ -17,6 +17,12 @@ package struct ObjectCheck: Sendable {
     /// The name of an object of exactly the bytes given so far.
     package var name: ObjectName { ObjectName(bytes: Array(hasher.finalize())) }
 
+    package static func name(of bytes: [UInt8]) -> ObjectName {
+        var check = ObjectCheck()
+        check.update(bytes)
+        return check.name
+    }
+
     /// What an object that begins so claims to be.
     package static func kind(ofPrefix prefix: some Collection<UInt8>) -> ObjectKind? {
         switch Array(prefix.prefix(prefixLength)) {

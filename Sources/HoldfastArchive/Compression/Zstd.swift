@@ -11,7 +11,15 @@ enum Zstd {
         let limit = plain.count - plain.count / 32
         var size = 0
         let result = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-            size = plain.withUnsafeBytes { ZSTD_compress(buffer.baseAddress, limit, $0.baseAddress, $0.count, level) }
+            size = plain.withUnsafeBytes { plain in
+                ZstdContexts.withCompressor { context in
+                    guard let context else {
+                        return ZSTD_compress(buffer.baseAddress, limit, plain.baseAddress, plain.count, level)
+                    }
+                    return ZSTD_compressCCtx(
+                        context, buffer.baseAddress, limit, plain.baseAddress, plain.count, level)
+                }
+            }
             count = ZSTD_isError(size) == 0 ? size : 0
         }
         return ZSTD_isError(size) == 0 ? result : nil
@@ -23,8 +31,14 @@ enum Zstd {
     ) throws(HoldfastError) -> [UInt8] {
         var size = 0
         let result = [UInt8](unsafeUninitializedCapacity: plainLength) { buffer, count in
-            size = frame.withUnsafeBytes {
-                ZSTD_decompress(buffer.baseAddress, plainLength, $0.baseAddress, $0.count)
+            size = frame.withUnsafeBytes { frame in
+                ZstdContexts.withDecompressor { context in
+                    guard let context else {
+                        return ZSTD_decompress(buffer.baseAddress, plainLength, frame.baseAddress, frame.count)
+                    }
+                    return ZSTD_decompressDCtx(
+                        context, buffer.baseAddress, plainLength, frame.baseAddress, frame.count)
+                }
             }
             count = ZSTD_isError(size) == 0 ? size : 0
         }

@@ -12,6 +12,8 @@ package struct DownloadLayout: Hashable, Sendable {
         case file
         /// A table's data: `head`, then the content of the frames of its block, from the given place of the dump on.
         case table(head: [UInt8], frames: Checkpoints<UInt64>)
+        /// A directory of the media as a tar without a list of contents; its entry stands at the first checkpoint.
+        case directory([UInt8])
     }
 
     /// The list of contents of a tar, which is stored in shards of its own.
@@ -74,6 +76,10 @@ package struct DownloadLayout: Hashable, Sendable {
             writer.integer(UInt8(4))
             writer.long(head)
             writer.checkpoints(frames) { $0.integer($1) }
+        case .directory(let path):
+            writer.integer(UInt8(5))
+            writer.integer(TarMember.version)
+            writer.long(path)
         }
         writer.checkpoints(checkpoints) { $0.place($1) }
         return writer.bytes.hexadecimal
@@ -93,6 +99,9 @@ package struct DownloadLayout: Hashable, Sendable {
             form = .table(
                 head: try reader.long(),
                 frames: try Checkpoints(&reader) { (reader) throws(HoldfastError) in try reader.integer() })
+        case 5:
+            try TarMember.require(try reader.integer())
+            form = .directory(try reader.long())
         default: throw reader.damaged("it is of no known form")
         }
         checkpoints = try Checkpoints(&reader) { (reader) throws(HoldfastError) in try reader.place() }
@@ -103,11 +112,7 @@ package struct DownloadLayout: Hashable, Sendable {
 extension DownloadLayout.Listing {
     fileprivate init(_ reader: inout ByteReader) throws(HoldfastError) {
         version = try reader.integer()
-        guard version == TarMember.version else {
-            throw HoldfastError(
-                .unsupported,
-                "The download has tar layout \(version), and this program knows \(TarMember.version): prepare it again")
-        }
+        try TarMember.require(version)
         name = try reader.short()
         modified = FileTime(seconds: try reader.integer(), nanoseconds: 0)
         byteCount = try reader.integer()
@@ -115,6 +120,17 @@ extension DownloadLayout.Listing {
         shards = []
         for _ in 0..<(try reader.integer(UInt16.self)) {
             shards.append(ObjectName(bytes: try reader.raw(ObjectName.byteCount)))
+        }
+    }
+}
+
+extension TarMember {
+    /// - Throws: `unsupported` for what a later version prepared.
+    fileprivate static func require(_ version: UInt16) throws(HoldfastError) {
+        guard version == Self.version else {
+            throw HoldfastError(
+                .unsupported,
+                "The download has tar layout \(version), and this program knows \(Self.version): prepare it again")
         }
     }
 }

@@ -28,6 +28,7 @@ package struct DownloadStream<Source: ObjectSource>: Sendable {
             throw HoldfastError(.invalidArgument, "A table is read out of its dump.")
         case .tar(let listing): try await readTar(range, listing, emit)
         case .file: try await readFile(range, emit)
+        case .directory(let path): try await readDirectory(path, range, emit)
         }
     }
 
@@ -94,6 +95,21 @@ package struct DownloadStream<Source: ObjectSource>: Sendable {
         try reader.finish()
         guard chunks.reduce(0, { $0 + UInt64($1.length) }) == listing.byteCount else { throw Self.short }
         return chunks
+    }
+
+    // MARK: a directory
+
+    private func readDirectory(_ path: [UInt8], _ range: Range<UInt64>, _ emit: @escaping Emit) async throws {
+        guard let start = layout.checkpoints.place(before: range.lowerBound) else { throw Self.short }
+        var members = try DirectoryMembers(of: path, in: manifest, from: start.mark)
+        var stretch = Stretch(at: start.offset, of: range)
+        try await StreamAssembly(archive, emit: emit).run {
+            while !stretch.isOver {
+                guard let member = try await members.next() else { throw Self.short }
+                if let member = stretch.take(member) { return member }
+            }
+            return nil
+        }
     }
 
     // MARK: a file

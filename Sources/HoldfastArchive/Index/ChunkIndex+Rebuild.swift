@@ -1,6 +1,23 @@
 package import HoldfastModel
 
 extension ChunkIndex {
+    /// What a few shards have; those that can't be opened are passed over.
+    package static func entries(
+        of shards: [ObjectName], source: some ObjectSource, keys: ProjectKeys, project: ProjectID
+    ) async throws -> [IndexEntry] {
+        var entries: [IndexEntry] = []
+        for shard in shards {
+            try Task.checkCancellation()
+            do {
+                let open = try await OpenShard.open(shard, source: source, keys: keys, project: project)
+                entries.append(contentsOf: open.index.entries(of: shard))
+            } catch let error as HoldfastError where [.corrupt, .notFound, .unsupported].contains(error.code) {
+                continue
+            }
+        }
+        return entries
+    }
+
     /// A million entries take about 80 MB while they are sorted.
     private static let runEntries = 1 << 20
 

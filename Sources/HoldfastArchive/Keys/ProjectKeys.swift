@@ -9,6 +9,8 @@ package struct ProjectKeys: Sendable {
     static let keyBytes = 32
     private static let prefix = "hfpk1."
     private static let maximumKeys = 10_000
+    /// The number of the last sealing key that is made.
+    package static let rotationLimit = UInt32(maximumKeys)
 
     let naming: [UInt8]
     private let sealing: [UInt32: [UInt8]]

@@ -15,15 +15,22 @@ struct Sealer: Sendable {
     let header: [UInt8]
 
     func seal(_ plain: [UInt8], _ domain: Domain, _ counter: UInt64) throws(HoldfastError) -> [UInt8] {
+        var sealed: [UInt8] = []
+        sealed.reserveCapacity(plain.count + Limits.tagBytes)
+        try seal(plain, domain, counter, onto: &sealed)
+        return sealed
+    }
+
+    /// Appends what was sealed, as many bytes as there are plain ones and `Limits.tagBytes`.
+    func seal(
+        _ plain: [UInt8], _ domain: Domain, _ counter: UInt64, onto bytes: inout [UInt8]
+    ) throws(HoldfastError) {
         let nonce = nonce(domain, counter)
         do {
             let box = try AES.GCM.seal(
                 plain, using: key, nonce: AES.GCM.Nonce(data: nonce), authenticating: header + nonce)
-            var sealed: [UInt8] = []
-            sealed.reserveCapacity(plain.count + Limits.tagBytes)
-            sealed.append(contentsOf: box.ciphertext)
-            sealed.append(contentsOf: box.tag)
-            return sealed
+            box.ciphertext.withUnsafeBytes { bytes.append(contentsOf: $0) }
+            box.tag.withUnsafeBytes { bytes.append(contentsOf: $0) }
         } catch {
             throw HoldfastError(.internal, "Encryption failed: \(error)")
         }

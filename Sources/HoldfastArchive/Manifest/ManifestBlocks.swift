@@ -16,7 +16,9 @@ struct ManifestBlocks<Source: ObjectSource>: Sendable {
 
     /// The block at `offset`, and where the next begins.
     func block(at offset: UInt64, number: UInt64, before limit: UInt64) async throws -> (plain: [UInt8], next: UInt64) {
-        try await source.fromGoodCopy { try await block(at: offset, number: number, before: limit, from: $0) }
+        try await source.fromGoodCopy(of: .manifest, name) {
+            try await block(at: offset, number: number, before: limit, from: $0)
+        }
     }
 
     private func block(

@@ -17,7 +17,7 @@ package struct ManifestReader<Source: ObjectSource>: Sendable {
     package static func open(
         source: Source, keys: ProjectKeys, project: ProjectID, name: ObjectName
     ) async throws -> ManifestReader {
-        var reader = try await source.fromGoodCopy { try await open($0, keys, project, name) }
+        var reader = try await source.fromGoodCopy(of: .manifest, name) { try await open($0, keys, project, name) }
         // A block may be damaged where the rest is not, so each is read from wherever it is good.
         reader.blocks.source = source
         return reader

@@ -6,7 +6,7 @@ struct MediaSequence {
     /// deep chain would be large by its paths.
     private var directory: [UInt8] = []
     private var lengths: [Int] = []
-    private var last: MediaEntry?
+    private var last: (path: [UInt8], flags: MediaEntry.Flags)?
     private(set) var entries: UInt64 = 0
     private(set) var references: UInt64 = 0
     private(set) var referencedBytes: UInt64 = 0
@@ -24,9 +24,7 @@ struct MediaSequence {
             references += UInt64(chunks.count)
             for chunk in chunks { referencedBytes += UInt64(chunk.length) }
         }
-        // Only these two are looked at again.
-        last = entry
-        last?.kind = .socket
+        last = (entry.path, entry.flags)
         return nil
     }
 

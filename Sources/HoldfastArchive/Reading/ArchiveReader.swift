@@ -9,8 +9,8 @@ private struct WantedSegment {
 /// Gives back the content of chunks. Whatever it returns was authenticated and has the name that was asked for.
 package final class ArchiveReader<Source: ObjectSource>: Sendable {
     private let namer: ChunkNamer
-    private let lookup: any ChunkLookup
-    private let segments: SegmentStore<Source>
+    let lookup: any ChunkLookup
+    let segments: SegmentStore<Source>
     private let search: ShardSearch<Source>
 
     /// - Parameters:
@@ -99,13 +99,13 @@ package final class ArchiveReader<Source: ObjectSource>: Sendable {
         return (reference, try await location(of: reference))
     }
 
-    private func location(of reference: ChunkReference) async throws -> ChunkLocation {
+    func location(of reference: ChunkReference) async throws -> ChunkLocation {
         if let known = lookup.location(of: reference.name), known.length == reference.length { return known }
         return try await search.location(of: reference.name)
     }
 
     /// Where the index misleads, its answer is put aside and the shards are asked, for as long as they know another place.
-    private func piece(_ reference: ChunkReference, _ location: ChunkLocation) async throws -> ArraySlice<UInt8> {
+    func piece(_ reference: ChunkReference, _ location: ChunkLocation) async throws -> ArraySlice<UInt8> {
         var place = location
         var bad: Set<ChunkLocation> = []
         while true {

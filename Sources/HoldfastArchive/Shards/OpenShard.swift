@@ -11,7 +11,7 @@ struct OpenShard: Sendable {
     static func open(
         _ name: ObjectName, source: some ObjectSource, keys: ProjectKeys, project: ProjectID
     ) async throws -> OpenShard {
-        try await source.fromGoodCopy { try await openCopy(name, $0, keys, project) }
+        try await source.fromGoodCopy(of: .shard, name) { try await openCopy(name, $0, keys, project) }
     }
 
     /// Reads header, end and index by three ranges.
@@ -66,7 +66,7 @@ struct OpenShard: Sendable {
         }
         let segment = index.segments[Int(number)]
         let subject = "segment \(number) of shard \(name)"
-        let bytes = try await source.fromGoodCopy { source in
+        let bytes = try await source.fromGoodCopy(of: .shard, name) { source in
             let sealed = try await source.exactly(
                 .shard, name, offset: offsets[Int(number)], length: Int(segment.sealedLength))
             return try sealer.open(sealed, .content, UInt64(number), subject: subject)

@@ -19,11 +19,12 @@ struct ShardBuilder {
 
     /// Adds the next segment.
     mutating func add(_ segment: PackedSegment) throws(HoldfastError) {
-        let sealed = try sealer.seal(segment.packed.bytes, .content, UInt64(index.segments.count))
-        append(sealed)
+        let start = bytes.count
+        try sealer.seal(segment.packed.bytes, .content, UInt64(index.segments.count), onto: &bytes)
+        bytes.withUnsafeBytes { check.update(UnsafeRawBufferPointer(rebasing: $0[start...])) }
         index.segments.append(
             ShardIndex.Segment(
-                sealedLength: UInt32(sealed.count), plainLength: UInt32(segment.plainLength),
+                sealedLength: UInt32(bytes.count - start), plainLength: UInt32(segment.plainLength),
                 form: segment.packed.form.rawValue, chunks: segment.chunks))
     }
 

@@ -28,6 +28,9 @@ package final class MemoryCatalog: Catalog {
         try state.withLock { try $0.commit(transaction) }
     }
 
+    /// What was deleted is nowhere.
+    package func purge() async throws {}
+
     package func record(_ key: RecordKey) async throws -> Record? {
         state.withLock { $0.records[key] }
     }

@@ -40,6 +40,18 @@ package final class SQLiteCatalog: Catalog {
         }
     }
 
+    /// Deleted content is overwritten where it lay; what is left of it is in the log, which is emptied.
+    ///
+    /// - Throws: `busy` while somebody reads what the log still has.
+    package func purge() async throws {
+        let isBusy = try translating {
+            try pool.writeWithoutTransaction { database in
+                try Int.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)") != 0
+            }
+        }
+        guard !isBusy else { throw HoldfastError(.busy, "The catalog's log is being read, and is emptied later") }
+    }
+
     /// Ends the use of the file, so that it can be opened again; whatever is called afterwards fails with `unavailable`.
     package func close() throws(HoldfastError) {
         try translating { try pool.close() }
@@ -57,6 +69,7 @@ package final class SQLiteCatalog: Catalog {
                 sql: """
                     PRAGMA trusted_schema = OFF;
                     PRAGMA cell_size_check = ON;
+                    PRAGMA secure_delete = ON;
                     PRAGMA cache_size = -16384;
                     PRAGMA journal_size_limit = 67108864;
                     """)

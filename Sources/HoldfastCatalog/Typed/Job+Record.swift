@@ -22,6 +22,8 @@ extension Job: CatalogRecord {
             case .verify(let machine): machine.ending != nil
             case .collect(let machine): machine.ending != nil
             case .download(let machine): machine.ending != nil
+            case .repair(let machine): machine.ending != nil
+            case .fileRestore(let machine): machine.ending != nil
             }
         return hasEnded ? .ended : .open
     }

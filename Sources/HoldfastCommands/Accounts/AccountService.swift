@@ -9,7 +9,9 @@ package protocol AccountService: Sendable {
     ) async throws -> NewSession
 
     /// Who has this session's token; nil for one that is over or never was.
-    func session(bearing token: Secret) async throws -> KnownSession?
+    ///
+    /// - Parameter isUse: whether that keeps it from ending for want of use.
+    func session(bearing token: Secret, isUse: Bool) async throws -> KnownSession?
 
     func logOut(_ token: Secret, from origin: Origin) async throws
 
@@ -24,6 +26,12 @@ package protocol AccountService: Sendable {
     func accept(
         _ link: InvitationLink, password: Secret, from origin: Origin, agent: String?
     ) async throws -> NewSession
+}
+
+extension AccountService {
+    package func session(bearing token: Secret) async throws -> KnownSession? {
+        try await session(bearing: token, isUse: true)
+    }
 }
 
 /// A session that was just begun.

@@ -47,7 +47,7 @@ package struct UserInvite: Hashable, Codable, Sendable {
 /// Sets a password, and ends the user's sessions.
 package struct UserPassword: Hashable, Codable, Sendable {
     package var user: Name
-    /// Needed of whoever is no administrator.
+    /// Needed for one's own account, unless by what was made with the cluster's own files.
     package var current: Secret?
     /// Nil has one made, which is shown once.
     package var password: Secret?

@@ -24,6 +24,16 @@ package struct UserDetail: Codable, Hashable, Sendable {
         author = user.author
         lastLoginAt = user.lastLoginAt
     }
+
+    /// What a token with limits is told of its user: what it may itself, and nothing that is the user's own.
+    package func limited(to principal: Principal) -> UserDetail {
+        var detail = self
+        detail.isAdministrator = principal.isAdministrator
+        detail.roles = principal.roles
+        detail.mail = nil
+        detail.lastLoginAt = nil
+        return detail
+    }
 }
 
 /// How somebody gets into their account: shown once.

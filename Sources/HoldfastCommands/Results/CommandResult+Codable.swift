@@ -6,9 +6,10 @@ extension CommandResult {
     private enum CodingKeys: String, CodingKey {
         case clusterStatus, nodes, token, mails, mail, noticeTargets, noticeTarget, noticeTest
         case users, user, credential, accessTokens, accessToken, sessions, audit
-        case projects, project, environments, environment, check
-        case backups, backup, tables, files, schedules, schedule, retention, retentionPreview
-        case restorePlan, restores, restore, verified, collected, downloads, download, jobs, job, accepted, done
+        case policies, repaired, rebuilt, projects, project, environments, environment, check
+        case backups, backup, tables, files, found, difference, given, schedules, schedule, retention, retentionPreview
+        case restorePlan, restores, restore, fileRestore, verified, collected, downloads, download, jobs, job, accepted,
+            done
     }
 
     private struct Check: Codable {
@@ -46,6 +47,9 @@ extension CommandResult {
         case .accessToken: self = .accessToken(try value())
         case .sessions: self = .sessions(try value())
         case .audit: self = .audit(try value())
+        case .policies: self = .policies(try value())
+        case .repaired: self = .repaired(try value())
+        case .rebuilt: self = .rebuilt(try value())
         case .projects: self = .projects(try value())
         case .project: self = .project(try value())
         case .environments: self = .environments(try value())
@@ -57,6 +61,9 @@ extension CommandResult {
         case .backup: self = .backup(try value())
         case .tables: self = .tables(try value())
         case .files: self = .files(try value())
+        case .found: self = .found(try value())
+        case .difference: self = .difference(try value())
+        case .given: self = .given(try value())
         case .schedules: self = .schedules(try value())
         case .schedule: self = .schedule(try value())
         case .retention: self = .retention(try value())
@@ -64,6 +71,7 @@ extension CommandResult {
         case .restorePlan: self = .restorePlan(try value())
         case .restores: self = .restores(try value())
         case .restore: self = .restore(try value())
+        case .fileRestore: self = .fileRestore(try value())
         case .verified:
             let verified = try value(Verified.self)
             self = .verified(verified.backup, verified.report)
@@ -95,6 +103,9 @@ extension CommandResult {
         case .accessToken(let value): try container.encode(value, forKey: .accessToken)
         case .sessions(let value): try container.encode(value, forKey: .sessions)
         case .audit(let value): try container.encode(value, forKey: .audit)
+        case .policies(let value): try container.encode(value, forKey: .policies)
+        case .repaired(let value): try container.encode(value, forKey: .repaired)
+        case .rebuilt(let value): try container.encode(value, forKey: .rebuilt)
         case .projects(let projects): try container.encode(projects, forKey: .projects)
         case .project(let project): try container.encode(project, forKey: .project)
         case .environments(let environments): try container.encode(environments, forKey: .environments)
@@ -105,12 +116,16 @@ extension CommandResult {
         case .backup(let backup): try container.encode(backup, forKey: .backup)
         case .tables(let page): try container.encode(page, forKey: .tables)
         case .files(let page): try container.encode(page, forKey: .files)
+        case .found(let page): try container.encode(page, forKey: .found)
+        case .difference(let result): try container.encode(result, forKey: .difference)
+        case .given(let given): try container.encode(given, forKey: .given)
         case .schedules(let schedules): try container.encode(schedules, forKey: .schedules)
         case .schedule(let schedule): try container.encode(schedule, forKey: .schedule)
         case .retention(let retention): try container.encode(retention, forKey: .retention)
         case .retentionPreview(let preview): try container.encode(preview, forKey: .retentionPreview)
         case .restorePlan(let plan): try container.encode(plan, forKey: .restorePlan)
         case .restores(let restores): try container.encode(restores, forKey: .restores)
+        case .fileRestore(let detail): try container.encode(detail, forKey: .fileRestore)
         case .restore(let restore): try container.encode(restore, forKey: .restore)
         case .verified(let backup, let report):
             try container.encode(Verified(backup: backup, report: report), forKey: .verified)

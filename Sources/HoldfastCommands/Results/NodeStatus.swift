@@ -16,11 +16,19 @@ package struct NodeStatus: Codable, Hashable, Sendable {
     package var objects: Int64?
     package var storedBytes: Int64?
     package var takesWrites: Bool?
+    package var weight: Double?
+    /// Since when it is being drained; nil for one that stays.
+    package var leavingSince: Timestamp?
+    /// What was stored there then.
+    package var leavingBytes: Int64?
+    package var maintenanceUntil: Timestamp?
+    package var scrub: ScrubState?
 
     package init(
         id: NodeID, name: Name, region: Name, address: String?, state: State, lastSeen: Timestamp? = nil,
         capacityBytes: Int64? = nil, freeBytes: Int64? = nil, objects: Int64? = nil, storedBytes: Int64? = nil,
-        takesWrites: Bool? = nil
+        takesWrites: Bool? = nil, weight: Double? = nil, leavingSince: Timestamp? = nil,
+        leavingBytes: Int64? = nil, maintenanceUntil: Timestamp? = nil, scrub: ScrubState? = nil
     ) {
         self.id = id
         self.name = name
@@ -33,5 +41,10 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         self.objects = objects
         self.storedBytes = storedBytes
         self.takesWrites = takesWrites
+        self.weight = weight
+        self.leavingSince = leavingSince
+        self.leavingBytes = leavingBytes
+        self.maintenanceUntil = maintenanceUntil
+        self.scrub = scrub
     }
 }

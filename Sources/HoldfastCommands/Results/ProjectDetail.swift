@@ -8,10 +8,12 @@ package struct ProjectDetail: Codable, Hashable, Sendable {
     package var environments: [EnvironmentDetail]
     /// What each node that is here keeps of the project now.
     package var stored: [StoredShare]?
+    /// What the last repair found; nil before the first.
+    package var copies: CopiesNow?
 
     package init(
         id: ProjectID, name: Name, createdAt: Timestamp, policy: PlacementPolicy, environments: [EnvironmentDetail],
-        stored: [StoredShare]? = nil
+        stored: [StoredShare]? = nil, copies: CopiesNow? = nil
     ) {
         self.id = id
         self.name = name
@@ -19,6 +21,7 @@ package struct ProjectDetail: Codable, Hashable, Sendable {
         self.policy = policy
         self.environments = environments
         self.stored = stored
+        self.copies = copies
     }
 }
 

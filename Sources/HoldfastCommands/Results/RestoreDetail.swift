@@ -11,6 +11,8 @@ package struct RestoreDetail: Codable, Hashable, Sendable {
     package var createdAt: Timestamp
     package var endedAt: Timestamp?
     package var safetyBackup: BackupID?
+    /// Whether a database's content is replaced in place, so that nothing of the old content is kept; nil where not.
+    package var isInPlace: Bool?
     package var undoUntil: Timestamp?
     package var undoneBy: JobID?
     package var waitingFor: String?
@@ -22,8 +24,9 @@ package struct RestoreDetail: Codable, Hashable, Sendable {
     package init(
         job: JobID, source: RestorePlan.Source, destination: EnvironmentReference, mappings: [RestorePlan.Mapping],
         status: Job.Status, step: RestoreSaga.Step, author: String, createdAt: Timestamp, endedAt: Timestamp? = nil,
-        safetyBackup: BackupID? = nil, undoUntil: Timestamp? = nil, undoneBy: JobID? = nil, waitingFor: String? = nil,
-        attention: Attention? = nil, failure: HoldfastError? = nil, warnings: Warnings = Warnings()
+        safetyBackup: BackupID? = nil, isInPlace: Bool? = nil, undoUntil: Timestamp? = nil, undoneBy: JobID? = nil,
+        waitingFor: String? = nil, attention: Attention? = nil, failure: HoldfastError? = nil,
+        warnings: Warnings = Warnings()
     ) {
         self.job = job
         self.source = source
@@ -35,6 +38,7 @@ package struct RestoreDetail: Codable, Hashable, Sendable {
         self.createdAt = createdAt
         self.endedAt = endedAt
         self.safetyBackup = safetyBackup
+        self.isInPlace = isInPlace
         self.undoUntil = undoUntil
         self.undoneBy = undoneBy
         self.waitingFor = waitingFor

@@ -1,4 +1,5 @@
 import Glibc
+import HoldfastModel
 
 /// Where a command line reads and prints; what a test replaces.
 package struct ClientTerminal: Sendable {
@@ -10,13 +11,17 @@ package struct ClientTerminal: Sendable {
     package var forbidsColours: Bool
     package var printOutput: @Sendable (String) -> Void
     package var printError: @Sendable (String) -> Void
+    /// Content, to standard output.
+    package var writeOutput: @Sendable ([UInt8]) throws -> Void
     /// Nil at the end of input.
     package var readLine: @Sendable () -> String?
 
     package init(
         isInputTerminal: Bool = false, isOutputTerminal: Bool = false, isErrorTerminal: Bool = false,
         columns: Int? = nil, forbidsColours: Bool = false, printOutput: @escaping @Sendable (String) -> Void,
-        printError: @escaping @Sendable (String) -> Void, readLine: @escaping @Sendable () -> String?
+        printError: @escaping @Sendable (String) -> Void,
+        writeOutput: @escaping @Sendable ([UInt8]) throws -> Void = { _ in },
+        readLine: @escaping @Sendable () -> String?
     ) {
         self.isInputTerminal = isInputTerminal
         self.isOutputTerminal = isOutputTerminal
@@ -25,6 +30,7 @@ package struct ClientTerminal: Sendable {
         self.forbidsColours = forbidsColours
         self.printOutput = printOutput
         self.printError = printError
+        self.writeOutput = writeOutput
         self.readLine = readLine
     }
 
@@ -36,7 +42,12 @@ package struct ClientTerminal: Sendable {
             forbidsColours: getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
                 || getenv("TERM").map { String(cString: $0) == "dumb" } ?? true,
             printOutput: { write($0, to: STDOUT_FILENO) }, printError: { write($0, to: STDERR_FILENO) },
-            readLine: { Swift.readLine() })
+            writeOutput: { bytes in
+                guard ContentSink.writeAll(bytes, to: STDOUT_FILENO) else {
+                    throw HoldfastError(
+                        .inputOutput, "Standard output takes no more: \(SystemError.text(errno))")
+                }
+            }, readLine: { Swift.readLine() })
     }
 
     private static var width: Int? {

@@ -37,7 +37,7 @@ struct Confirmation {
         case .restoreStart(let request): .restorePlan(request)
         case .restoreUndo(let undo): .restoreShow(undo.restore)
         case .backupDelete(let backup, _): .backupShow(backup)
-        case .projectRemove(let name): .projectShow(name)
+        case .projectRemove(let name), .projectErase(let name): .projectShow(name)
         case .environmentRemove(let environment): .environmentShow(environment)
         default: nil
         }
@@ -48,7 +48,7 @@ struct Confirmation {
         case (.restoreStart(let request), .restorePlan): "\(request.destination)"
         case (.restoreUndo, .restore(let restore)): "\(restore.destination)"
         case (.backupDelete, .backup(let detail)): "\(detail.backup.environment)"
-        case (.projectRemove(let name), .project): name.text
+        case (.projectRemove(let name), .project), (.projectErase(let name), .project): name.text
         case (.environmentRemove(let environment), .environment): "\(environment)"
         default: nil
         }
@@ -60,6 +60,7 @@ struct Confirmation {
         case .restoreUndo: "This replaces the content of the destination by what was there before the restore."
         case .backupDelete(_, let now): now ? "This deletes the backup for good." : "This deletes the backup."
         case .projectRemove: "This removes the project."
+        case .projectErase: "This destroys the project's keys: none of its backups can be read ever again, by anybody."
         default: "This removes the environment; its backups stay."
         }
     }

@@ -18,6 +18,7 @@ enum ExitStatus {
             case .cancelled: ErrorCode.cancelled.exitStatus
             default: 0
             }
+        case (_, .fileRestore(let detail)): detail.failure?.code.exitStatus ?? status(of: detail.status)
         case (.jobWatch, .job(let job)): status(of: job.summary.status)
         default: 0
         }

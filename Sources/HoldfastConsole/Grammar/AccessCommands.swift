@@ -115,17 +115,16 @@ struct AuditListCommand: RemoteCommand {
     @Option(help: ArgumentHelp("Only since this day or time, in UTC.", valueName: "time"), transform: Reading.time)
     var since: Timestamp?
 
-    @Option(help: "How many at most.") var limit = 100
+    @Option(
+        help: ArgumentHelp("How many at most.", valueName: "number"),
+        transform: Reading.number(in: AuditList.limitRange))
+    var limit: Int = 100
 
     @Option(
         help: ArgumentHelp("Go on after this one.", valueName: "change"), transform: Reading.auditEntry)
     var after: AuditID?
 
     @OptionGroup(title: "Client options") var client: ClientOptions
-
-    func validate() throws {
-        guard AuditList.limitRange.contains(limit) else { throw ValidationError("--limit is a number from 1 to 1000.") }
-    }
 
     func command(reading input: LocalInput) -> Command {
         .auditList(AuditList(project: project, user: user, since: since, limit: limit, after: after))

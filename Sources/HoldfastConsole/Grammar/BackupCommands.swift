@@ -7,7 +7,8 @@ struct BackupNoun: AsyncParsableCommand {
         commandName: "backup", abstract: "Back up environments, and look after backups.",
         subcommands: [
             BackupCreateCommand.self, BackupListCommand.self, BackupShowCommand.self, BackupTablesCommand.self,
-            BackupFilesCommand.self, BackupCancelCommand.self, BackupVerifyCommand.self, BackupDeleteCommand.self,
+            BackupFilesCommand.self, BackupFindCommand.self, BackupDiffCommand.self, BackupGetCommand.self,
+            BackupCancelCommand.self, BackupVerifyCommand.self, BackupDeleteCommand.self,
             BackupUndeleteCommand.self, BackupPinCommand.self,
             BackupUnpinCommand.self, BackupExpireCommand.self, BackupNoteCommand.self,
         ])
@@ -64,16 +65,15 @@ struct BackupListCommand: RemoteCommand {
     var trigger: Backup.Trigger?
 
     @Flag(help: "Show deleted ones, too.") var deleted = false
-    @Option(help: ArgumentHelp("Show at most so many.", valueName: "number")) var limit: Int = 50
+    @Option(
+        help: ArgumentHelp("Show at most so many.", valueName: "number"), transform: Reading.number(in: 1...1000))
+    var limit: Int = 50
 
     @Option(help: ArgumentHelp("Go on after this one.", valueName: "backup"), transform: Reading.backup)
     var after: BackupID?
     @OptionGroup(title: "Client options") var client: ClientOptions
 
-    func validate() throws {
-        guard (1...1000).contains(limit) else { throw ValidationError("--limit is a number from 1 to 1000.") }
-        _ = try range()
-    }
+    func validate() throws { _ = try range() }
 
     func command(reading input: LocalInput) throws -> Command {
         let (project, environment) = try range()

@@ -6,7 +6,10 @@ package enum ClientCommands {
     /// The verbs under `cluster`; the binary adds `init`.
     package static let cluster: [any ParsableCommand.Type] = [ClusterStatusCommand.self]
     /// The verbs under `node`; the binary adds what runs a node.
-    package static let node: [any ParsableCommand.Type] = [NodeListCommand.self, NodeTokenCommand.self]
+    package static let node: [any ParsableCommand.Type] = [
+        NodeListCommand.self, NodeTokenCommand.self, NodeWeightCommand.self, NodeMaintenanceCommand.self,
+        NodeDrainCommand.self, NodeRemoveCommand.self, NodeScrubCommand.self,
+    ]
 
     package static let backupNouns: [any ParsableCommand.Type] = [
         BackupNoun.self, RestoreNoun.self, DownloadNoun.self, ScheduleNoun.self, RetentionNoun.self, CollectNoun.self,
@@ -18,7 +21,8 @@ package enum ClientCommands {
     package static let clusterNouns: [any ParsableCommand.Type] = [ClusterNoun.self, NodeNoun.self] + operatorNouns
     /// Those of the cluster's nouns to which the binary adds nothing.
     package static let operatorNouns: [any ParsableCommand.Type] = [
-        UserNoun.self, TokenNoun.self, SessionNoun.self, AuditNoun.self, NoticeNoun.self, MailNoun.self,
+        PolicyNoun.self, RepairNoun.self, CatalogNoun.self, UserNoun.self, TokenNoun.self, SessionNoun.self,
+        AuditNoun.self, NoticeNoun.self, MailNoun.self,
     ]
 
     package static let subcommands = backupNouns + projectNouns + clusterNouns

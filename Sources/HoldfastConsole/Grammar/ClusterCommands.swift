@@ -11,9 +11,18 @@ struct ClusterStatusCommand: RemoteCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show nodes, jobs and what needs a person's attention.",
-        discussion: "Example: holdfast cluster status")
+        discussion: "Example: holdfast cluster status --watch")
+
+    @Flag(help: "Show it anew every two seconds, until Ctrl-C.")
+    var watch = false
 
     @OptionGroup(title: "Client options") var client: ClientOptions
+
+    var outputOptions: OutputOptions {
+        var values = client.values
+        values.every = watch ? .seconds(2) : nil
+        return values
+    }
 
     func command(reading input: LocalInput) -> Command { .clusterStatus }
 }

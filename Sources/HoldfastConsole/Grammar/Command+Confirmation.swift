@@ -5,7 +5,9 @@ extension Command {
     /// Whether a person has to say yes: what the command takes away is not simply brought back.
     package var needsConfirmation: Bool {
         switch self {
-        case .userRemove, .projectRemove, .environmentRemove, .backupDelete, .restoreStart, .restoreUndo: true
+        case .nodeRemove, .userRemove, .projectRemove, .projectErase, .environmentRemove, .backupDelete, .restoreStart,
+            .restoreUndo:
+            true
         default: false
         }
     }

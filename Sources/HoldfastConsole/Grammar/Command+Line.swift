@@ -11,6 +11,15 @@ extension Command {
         case .clusterStatus: ["cluster", "status"]
         case .nodeList: ["node", "list"]
         case .nodeToken(let token): ["node", "token", "--valid", "\(token.validSeconds)s"]
+        case .nodeChange(let change): node(change)
+        case .nodeRemove(let remove):
+            ["node", "remove", "\(remove.node)"] + (remove.isLost ? ["--lost"] : []) + ["--yes"]
+        case .nodeScrub(let node): ["node", "scrub", "\(node)"]
+        case .policyList: ["policy", "list"]
+        case .policySet(let policy): self.policy(policy)
+        case .policyRemove(let name): ["policy", "remove", "\(name)"]
+        case .catalogRebuild(let rebuild): ["catalog", "rebuild", "--wait", "\(rebuild.waitSeconds)s"]
+        case .repairRun(let run): ["repair", "run"] + (run.project.map { ["\($0)"] } ?? []) + waiting(run.wait)
         case .mailTest(let address): ["mail", "test", "\(address)"]
         case .mailList: ["mail", "list"]
         case .mailRetry(let mail): ["mail", "retry", "\(mail)"]
@@ -51,19 +60,25 @@ extension Command {
                 + (list.since.map { ["--since", "\($0)"] } ?? []) + (list.after.map { ["--after", "\($0)"] } ?? [])
                 + ["--limit", "\(list.limit)"]
         case .projectCreate(let create):
-            [
-                "project", "create", "\(create.name)", "--copies", "\(create.copies)", "--regions", "\(create.regions)",
-            ] + (create.allowedRegions ?? []).flatMap { ["--allowed-region", "\($0)"] }
+            ["project", "create", "\(create.name)"] + (create.policy.map { ["--policy", "\($0)"] } ?? [])
+                + (create.copies.map { ["--copies", "\($0)"] } ?? [])
+                + (create.regions.map { ["--regions", "\($0)"] } ?? [])
+                + (create.allowedRegions ?? []).flatMap { ["--allowed-region", "\($0)"] }
         case .projectList: ["project", "list"]
         case .projectShow(let name): ["project", "show", "\(name)"]
+        case .projectPolicy(let change): ["project", "policy", "\(change.project)", "\(change.policy)"]
         case .projectRemove(let name): ["project", "remove", "\(name)", "--yes"]
+        case .projectErase(let name): ["project", "erase", "\(name)", "--yes"]
+        case .projectRotateKey(let name): ["project", "rotate-key", "\(name)"]
         case .environmentCreate(let create):
-            ["environment", "create", "\(create.environment)"] + settings(create.node, create.undoWindowSeconds)
+            ["environment", "create", "\(create.environment)"]
+                + settings(create.node, create.region, create.undoWindowSeconds)
                 + ["--schedule", create.schedule?.rawValue ?? "none"]
         case .environmentList(let project): ["environment", "list"] + (project.map { ["\($0)"] } ?? [])
         case .environmentShow(let environment): ["environment", "show", "\(environment)"]
         case .environmentChange(let change):
-            ["environment", "change", "\(change.environment)"] + settings(change.node, change.undoWindowSeconds)
+            ["environment", "change", "\(change.environment)"]
+                + settings(change.node, change.region, change.undoWindowSeconds)
         case .environmentRemove(let environment): ["environment", "remove", "\(environment)", "--yes"]
         case .environmentCheck(let environment): ["environment", "check", "\(environment)"]
         case .serviceSet(let set): ["service", "set", "\(set.environment)", "\(set.service)"] + location(set.location)
@@ -81,6 +96,15 @@ extension Command {
             ["backup", "files", "\(list.backup)"] + source(list.source)
                 + (list.from.map { ["--from=\($0)"] } ?? []) + ["--limit", "\(list.limit)"]
                 + (list.path.map { ["--", $0] } ?? [])
+        case .backupFind(let find):
+            ["backup", "find", find.scope] + source(find.source) + (find.from.map { ["--from=\($0)"] } ?? [])
+                + ["--limit", "\(find.limit)", "--", find.pattern]
+        case .backupDiff(let diff):
+            ["backup", "diff", "\(diff.old)", "\(diff.new)"] + source(diff.source)
+                + (diff.from.map { ["--from=\($0)"] } ?? []) + ["--limit", "\(diff.limit)"]
+        case .backupGet(let get):
+            ["backup", "get", "\(get.backup)"] + source(get.source)
+                + (get.what.table.map { ["--table=\($0)"] } ?? []) + (get.what.path.map { ["--", $0] } ?? [])
         case .backupCancel(let backup): ["backup", "cancel", "\(backup)"]
         case .backupVerify(let backup): ["backup", "verify", "\(backup)"]
         case .backupDelete(let backup, let now):
@@ -103,6 +127,10 @@ extension Command {
             ["retention", "preview", "\(preview.environment)"] + rules(preview.rules)
         case .restorePlan(let request): ["restore", "plan"] + restore(request)
         case .restoreStart(let request): ["restore", "start"] + restore(request) + waiting(request.wait) + ["--yes"]
+        case .restoreFile(let request):
+            ["restore", "file", "\(request.backup)", "--to", "\(request.destination)"] + source(request.source)
+                + (request.service.map { ["--into", "\($0)"] } ?? []) + (request.place.map { ["--at=\($0)"] } ?? [])
+                + (request.replaces ? ["--replace"] : []) + waiting(request.wait) + ["--", request.path]
         case .restoreShow(let job): ["restore", "show", "\(job)"]
         case .restoreList(let environment): ["restore", "list"] + (environment.map { ["\($0)"] } ?? [])
         case .restoreCancel(let job): ["restore", "cancel", "\(job)"]
@@ -145,8 +173,29 @@ extension Command {
     }
     private func source(_ service: ServiceReference?) -> [String] { service.map { ["--of", "\($0)"] } ?? [] }
 
-    private func settings(_ node: Name?, _ undoWindowSeconds: Int?) -> [String] {
-        (node.map { ["--node", "\($0)"] } ?? []) + (undoWindowSeconds.map { ["--undo-window", "\($0)s"] } ?? [])
+    /// One of what can be changed at a time, as the grammar has it.
+    private func node(_ change: NodeChange) -> [String] {
+        if let weight = change.weight { return ["node", "weight", "\(change.node)", "\(weight)"] }
+        switch change.maintenance {
+        case .begin(let seconds): return ["node", "maintenance", "\(change.node)", "--for", "\(seconds)s"]
+        case .end: return ["node", "maintenance", "\(change.node)", "--end"]
+        case nil: return ["node", "drain", "\(change.node)"] + (change.isLeaving == false ? ["--stop"] : [])
+        }
+    }
+
+    private func policy(_ policy: PlacementPolicy) -> [String] {
+        var words = ["policy", "set", "\(policy.name)"]
+        words += ["--copies", "\(policy.copies)", "--regions", "\(policy.regions)"]
+        for region in policy.allowedRegions ?? [] { words += ["--allowed-region", "\(region)"] }
+        if let home = policy.home { words += ["--home", "\(home)"] }
+        if let degraded = policy.degradedCopies { words += ["--degraded", "\(degraded)"] }
+        if let days = policy.lockDays { words += ["--lock", "\(days)"] }
+        return words
+    }
+
+    private func settings(_ node: Name?, _ region: Name?, _ undoWindowSeconds: Int?) -> [String] {
+        (node.map { ["--node", "\($0)"] } ?? []) + (region.map { ["--region", "\($0)"] } ?? [])
+            + (undoWindowSeconds.map { ["--undo-window", "\($0)s"] } ?? [])
     }
 
     private func expiry(_ when: BackupExpire.When) -> [String] {

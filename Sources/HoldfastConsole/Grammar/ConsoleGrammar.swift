@@ -29,7 +29,7 @@ package enum ConsoleGrammar {
             return .request(
                 CommandRequest(
                     command: try remote.command(reading: input), isConfirmed: remote.isConfirmed,
-                    options: remote.client.values))
+                    options: remote.outputOptions))
         } catch let error as HoldfastError {
             throw error
         } catch {

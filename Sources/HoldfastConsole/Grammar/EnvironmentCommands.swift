@@ -21,10 +21,19 @@ struct EnvironmentSettings: ParsableArguments {
     var node: Name?
 
     @Option(
+        help: ArgumentHelp("The region whose nodes reach the services, in place of one node.", valueName: "name"),
+        transform: Reading.name)
+    var region: Name?
+
+    @Option(
         help: ArgumentHelp(
             "How long a restore keeps the old content for an exact undo: 24h, 7d. 0s keeps none.", valueName: "time"),
         transform: Reading.seconds)
     var undoWindow: Int?
+
+    func validate() throws {
+        guard node == nil || region == nil else { throw ValidationError("Name a node or a region, not both.") }
+    }
 }
 
 struct EnvironmentCreateCommand: RemoteCommand {
@@ -50,7 +59,8 @@ struct EnvironmentCreateCommand: RemoteCommand {
     func command(reading input: LocalInput) -> Command {
         .environmentCreate(
             EnvironmentCreate(
-                environment: environment, node: settings.node, undoWindowSeconds: settings.undoWindow,
+                environment: environment, node: settings.node, region: settings.region,
+                undoWindowSeconds: settings.undoWindow,
                 schedule: schedule))
     }
 }
@@ -88,15 +98,16 @@ struct EnvironmentChangeCommand: RemoteCommand {
     @OptionGroup(title: "Client options") var client: ClientOptions
 
     func validate() throws {
-        guard settings.node != nil || settings.undoWindow != nil else {
-            throw ValidationError("Say what is to change: --node or --undo-window.")
+        guard settings.node != nil || settings.region != nil || settings.undoWindow != nil else {
+            throw ValidationError("Say what is to change: --node, --region or --undo-window.")
         }
     }
 
     func command(reading input: LocalInput) -> Command {
         .environmentChange(
             EnvironmentChange(
-                environment: environment, node: settings.node, undoWindowSeconds: settings.undoWindow))
+                environment: environment, node: settings.node, region: settings.region,
+                undoWindowSeconds: settings.undoWindow))
     }
 }
 

@@ -113,6 +113,20 @@ enum Reading {
         do { return try CronExpression(text) } catch { throw ValidationError(error.message) }
     }
 
+    static func number(in range: ClosedRange<Int>) -> @Sendable (String) throws -> Int {
+        { text in
+            guard let number = Int(text), range.contains(number) else {
+                throw ValidationError("Write a number from \(range.lowerBound) to \(range.upperBound).")
+            }
+            return number
+        }
+    }
+
+    @Sendable static func pathPattern(_ text: String) throws -> String {
+        _ = try PathPattern(text)
+        return text
+    }
+
     @Sendable static func retentionScope(_ text: String) throws -> RetentionScope {
         text.contains("/") ? .environment(try environment(text)) : .project(try name(text))
     }

@@ -4,6 +4,8 @@ package import HoldfastCommands
 /// A subcommand that the cluster performs: it reads as one typed command, wherever the line was typed.
 package protocol RemoteCommand: AsyncParsableCommand {
     var client: ClientOptions { get }
+    /// How the answer is to be shown, or where it is to be put.
+    var outputOptions: OutputOptions { get }
     /// Whether the line itself says yes to what can't be taken back; true where nothing asks.
     var isConfirmed: Bool { get }
 
@@ -13,6 +15,7 @@ package protocol RemoteCommand: AsyncParsableCommand {
 
 extension RemoteCommand {
     package var isConfirmed: Bool { true }
+    package var outputOptions: OutputOptions { client.values }
 
     /// Performs the command as `holdfast` does when it is started with it.
     package func run() async throws {

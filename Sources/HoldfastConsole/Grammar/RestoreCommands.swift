@@ -6,7 +6,8 @@ struct RestoreNoun: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore", abstract: "Put backups back, and undo that.",
         subcommands: [
-            RestorePlanCommand.self, RestoreStartCommand.self, RestoreShowCommand.self, RestoreListCommand.self,
+            RestorePlanCommand.self, RestoreStartCommand.self, RestoreFileCommand.self, RestoreShowCommand.self,
+            RestoreListCommand.self,
             RestoreUndoCommand.self, RestoreCancelCommand.self, RestoreResumeCommand.self,
         ])
 }
@@ -145,4 +146,54 @@ struct RestoreResumeCommand: RemoteCommand {
     @OptionGroup(title: "Client options") var client: ClientOptions
 
     func command(reading input: LocalInput) -> Command { .restoreResume(job) }
+}
+
+struct RestoreFileCommand: RemoteCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "file", abstract: "Put one file or directory of a backup into an environment's media.",
+        discussion: """
+            It is made beside its place and moved there in one step, once all of it is there. What is in its place stays, \
+            unless --replace is given: then it is kept beside, under its name and .replaced-JOB. \
+            Example: holdfast restore file 1t6x0fk4w2qz products/1.jpg --to shop/live
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The backup's identifier.", valueName: "backup"), transform: Reading.backup)
+    var backup: BackupID
+
+    @Argument(
+        help: ArgumentHelp(
+            "The file or directory, from the media's root. A backslash is written \\\\.", valueName: "path"))
+    var path: String
+
+    @Option(
+        help: ArgumentHelp("The environment it goes to, as PROJECT/ENVIRONMENT.", valueName: "environment"),
+        transform: Reading.environment)
+    var to: EnvironmentReference
+
+    @Option(
+        help: ArgumentHelp("Of which media in the backup, if there are several.", valueName: "service"),
+        transform: Reading.service)
+    var of: ServiceReference?
+
+    @Option(
+        help: ArgumentHelp("Into which media, if there are several.", valueName: "service"), transform: Reading.service)
+    var into: ServiceReference?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where it goes, from the media's root. Default: where it was, with the directories it was in.",
+            valueName: "path"))
+    var at: String?
+
+    @Flag(help: "What is there makes way, and is kept beside.") var replace = false
+    @Flag(name: .customLong("no-wait"), help: "Return as soon as the restore is accepted.") var noWait = false
+    @OptionGroup(title: "Client options") var client: ClientOptions
+
+    func command(reading input: LocalInput) -> Command {
+        .restoreFile(
+            FileRestoreRequest(
+                backup: backup, path: path, source: of, destination: to, service: into, place: at, replaces: replace,
+                wait: !noWait))
+    }
 }

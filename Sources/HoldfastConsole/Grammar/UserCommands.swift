@@ -156,7 +156,8 @@ struct UserPasswordCommand: RemoteCommand {
     static let configuration = CommandConfiguration(
         commandName: "password", abstract: "Set a user's password, and end their sessions.",
         discussion: """
-            Without a password one is made and shown. Whoever is no administrator needs the present one.
+            Without a password one is made and shown. For your own account the present one is needed, unless you come by the
+            client.json that was made with the cluster.
 
             Example: holdfast user password anna --password-stdin
             """)

@@ -11,7 +11,8 @@ enum EventText {
         case .step(let step): "step: \(Job.stepTitle(step).printable())"
         case .waiting(let what): "waits for \(what.printable(limit: 500))"
         case .note(let note): "note: \(note.printable(limit: 1000))"
-        case .progress: nil
+        case .content(let head): "\(head.name.printable(limit: 400)), \(HumanText.size(head.bytes))"
+        case .progress, .piece: nil
         }
     }
 }

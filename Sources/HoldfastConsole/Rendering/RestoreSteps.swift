@@ -21,7 +21,11 @@ struct RestoreSteps {
     ]
 
     private func isShown(_ step: RestoreSaga.Step) -> Bool {
-        step != .safetyBackup || restore.safetyBackup != nil
+        switch step {
+        case .safetyBackup: restore.safetyBackup != nil
+        case .kept: restore.isInPlace != true
+        default: true
+        }
     }
 
     private func mark(_ step: RestoreSaga.Step) -> String {

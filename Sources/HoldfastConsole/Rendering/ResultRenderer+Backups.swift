@@ -30,8 +30,9 @@ extension ResultRenderer {
             let end = (backup.removableAt ?? backup.deletedAt).map { ", back until \($0.plain)" }
             return backup.state.rawValue + (end ?? "")
         }
-        if backup.pinnedAt != nil { return "\(backup.state.rawValue), pinned" }
-        return backup.state.rawValue + (backup.expiresAt.map { ", until \($0.plain)" } ?? "")
+        let name = backup.state == .complete && backup.receipt?.isDegraded ?? false ? "degraded" : backup.state.rawValue
+        if backup.pinnedAt != nil { return "\(name), pinned" }
+        return name + (backup.expiresAt.map { ", until \($0.plain)" } ?? "")
     }
 
     func text(of detail: BackupDetail) -> String {
@@ -109,7 +110,14 @@ extension ResultRenderer {
                 .init(HumanText.count(holding.objects)), .init(HumanText.size(holding.bytes)))
         }
         let title = "Copies at completion: \(HumanText.count(receipt.objects, "object"))"
-        return "\(heading(title)), held until \(HumanText.time(receipt.heldUntil))\n\(table.text(style))"
+        let degraded = receipt.degradedObjects.map {
+            "\n"
+                + style.paint(
+                    "DEGRADED: \(HumanText.count($0, "object")) had too few copies; repair makes the others", .yellow)
+        }
+        let lock = receipt.lockedUntil.map { ", locked until \(HumanText.time($0))" } ?? ""
+        return
+            "\(heading(title)), held until \(HumanText.time(receipt.heldUntil))\(lock)\(degraded ?? "")\n\(table.text(style))"
     }
 
     private func warnings(of backup: Backup) -> String? {

@@ -23,8 +23,14 @@ extension ResultRenderer {
         fields.add(
             "copies",
             "\(HumanText.count(policy.copies, "copy", "copies")) in at least \(HumanText.count(policy.regions, "region"))"
+                + (policy.degradedCopies.map { ", \($0) while nodes are away" } ?? "")
+                + (policy.name == project.name ? "" : " (policy \(policy.name))")
         )
+        if let home = policy.home { fields.add("home region", home.text) }
         fields.add("data lies in", policy.allowedRegions?.map(\.text).joined(separator: ", ") ?? "any region")
+        if let copies = project.copies {
+            fields.add("copies now", "\(verdict(on: copies.report)), seen \(HumanText.time(copies.at))")
+        }
         for share in project.stored ?? [] {
             fields.add(
                 "stored on \(share.node)",
@@ -49,7 +55,8 @@ extension ResultRenderer {
                 let isFirst = index == 0
                 table.add(
                     .init(isFirst ? "\(detail.environment)" : ""), .init(service.map { "\($0.service)" } ?? "none yet"),
-                    .init(service?.location ?? ""), .init(isFirst ? detail.node?.text ?? "any" : ""),
+                    .init(service?.location ?? ""),
+                    .init(isFirst ? detail.node?.text ?? detail.region.map { "any in \($0)" } ?? "any" : ""),
                     isFirst ? lastBackup(detail) : "")
             }
         }
@@ -62,7 +69,8 @@ extension ResultRenderer {
 
     func text(of detail: EnvironmentDetail) -> String {
         var fields = TextFields()
-        fields.add("node", detail.node?.text ?? "any that is up")
+        fields.add(
+            "node", detail.node?.text ?? detail.region.map { "any in region \($0) that is up" } ?? "any that is up")
         fields.add("undo window", HumanText.duration(seconds: detail.undoWindowSeconds))
         for service in detail.services { fields.add("\(service.service)", service.location) }
         if detail.services.isEmpty {

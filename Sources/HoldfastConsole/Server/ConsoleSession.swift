@@ -184,12 +184,19 @@ struct ConsoleSession {
                 .invalidArgument,
                 "This takes something away. Look at it with `restore plan` or `show`, then add --yes to the line")
         }
+        let (writer, sequence, asJSON) = (writer, sequence, isJSON || request.options.json)
+        guard request.options.output == nil, !request.options.force else {
+            throw HoldfastError(.invalidArgument, "--output and --force are options of `holdfast` on your own machine")
+        }
+        if case .backupGet = request.command, !asJSON {
+            throw HoldfastError(
+                .invalidArgument, "This answers with bytes, in lines of JSON: add --json, or use holdfast backup get")
+        }
         watch.enter(.busy, at: time.uptime)
         writer.beginCommand()
-        let (writer, sequence, asJSON) = (writer, sequence, isJSON || request.options.json)
         let isQuiet = request.options.quiet
         return try await service.perform(request.command, as: principal, from: origin) { event in
-            if !isQuiet { await writer.report(event, to: sequence, asJSON: asJSON) }
+            if !isQuiet || event.isContent { await writer.report(event, to: sequence, asJSON: asJSON) }
         }
     }
 }

@@ -18,6 +18,8 @@ package struct AccessToken: CatalogRecord, Hashable {
     package var expiresAt: Timestamp?
     /// Roughly: written only now and then.
     package var lastUsedAt: Timestamp?
+    /// True for one that was made by whoever has the cluster's own files, for a password that is lost.
+    package var isRecovery: Bool?
 
     package init(digest: String, principal: Principal, createdAt: Timestamp) {
         self.digest = digest

@@ -14,12 +14,13 @@ package struct AccessTokens: Sendable {
     /// A token for a user, to be committed with what else changes.
     func make(
         for user: User, label: String, limits: TokenLimits = .none, project: ProjectID? = nil,
-        expiresAt: Timestamp? = nil, _ changes: inout Changes
+        expiresAt: Timestamp? = nil, isRecovery: Bool = false, _ changes: inout Changes
     ) throws -> (record: AccessToken, token: Secret) {
         let token = SecretDigest.make(Self.prefix, office.entropy)
-        let record = AccessToken(
+        var record = AccessToken(
             digest: SecretDigest.of(token), user: user, label: label, limits: limits, project: project,
             createdAt: office.clock.now, expiresAt: expiresAt)
+        if isRecovery { record.isRecovery = true }
         try changes.insert(record)
         return (record, token)
     }

@@ -16,6 +16,7 @@ extension Office {
         guard var principal = try await principal(of: user) else { return nil }
         let limits = token.limits ?? .none
         principal.token = token.label
+        principal.isRecovery = token.isRecovery == true
         principal.isReadOnly = limits.isReadOnly
         principal.isWhole = limits == .none
         guard limits.role != nil || limits.project != nil else { return principal }

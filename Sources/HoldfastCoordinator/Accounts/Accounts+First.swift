@@ -13,7 +13,7 @@ extension Accounts {
     /// Makes the administrator, or gives one that is there a new password: whoever runs this has the cluster's own files.
     package func makeFirstAdministrator(_ name: Name) async throws -> FirstAdministrator {
         let password = PasswordRule.generate(office.entropy)
-        let hash = try await office.passwords.hash(password)
+        let hash = try await office.passwords.hash(password, for: .known("first"))
         return try await office.audited("user create \(name) administrator", by: "holdfast", from: .local) {
             let stored = try await office.catalog.get(User.self, name)
             var user =
@@ -24,7 +24,9 @@ extension Accounts {
             user.set(hash)
             var changes = try await endings(of: user, tokens: false)
             if let stored { try changes.put(user, over: stored) } else { try changes.insert(user) }
-            let token = try AccessTokens(office: office).make(for: user, label: "client.json", &changes).token
+            let token = try AccessTokens(office: office).make(
+                for: user, label: "client.json", isRecovery: true, &changes
+            ).token
             try await office.ledger.commit(changes)
             return FirstAdministrator(name: name, password: password, token: token)
         }

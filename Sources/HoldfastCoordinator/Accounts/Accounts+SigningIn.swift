@@ -10,14 +10,16 @@ extension Accounts: AccountService {
     ) async throws -> NewSession {
         // What can be no name is nobody's.
         let typed = (try? Name(name))?.text ?? "unknown"
-        try beginAttempt(typed, from: origin.place)
+        let place = origin.place
         let known = try await (try? Name(name)).asyncMap { try await office.catalog.get(User.self, $0) } ?? nil
-        let isRight = try await office.passwords.isRight(password, for: known?.value.password)
+        let isRight = try await isRight(
+            password, for: known?.value.password, of: typed, from: place, asker: asker(typed, from: place))
         // What is no user's name may be a password, typed in the wrong place.
         let who = known?.value.name.text ?? "unknown"
         return try await office.audited("log in", by: who, from: origin) {
             guard isRight, let name = known?.value.name else { throw Self.refusal }
-            let renewed = try await renewedHash(password, known?.value.password)
+            let renewed = try await renewedHash(
+                password, known?.value.password, for: .known("\(typed) \(place.site)"))
             let begun = try await again {
                 let stored = try await user(name)
                 // Another password may have been set meanwhile.
@@ -28,16 +30,16 @@ extension Accounts: AccountService {
                 if let renewed { user.password = renewed }
                 return try await begin(user, over: stored, origin, agent)
             }
-            attemptSucceeded(typed, from: origin.place)
+            attemptSucceeded(typed, from: place)
             return begun
         }
     }
 
-    package func session(bearing token: Secret) async throws -> KnownSession? {
+    package func session(bearing token: Secret, isUse: Bool) async throws -> KnownSession? {
         guard let (stored, user) = try await find(token), let principal = try await office.principal(of: user) else {
             return nil
         }
-        await noteUse(of: stored)
+        if isUse { await noteUse(of: stored) }
         let session = stored.value
         let form = office.clusterKey.code(for: Array("\(session.id)/\(session.digest)".utf8), purpose: "form-token")
         return KnownSession(principal: principal, session: session, formToken: Secret(form.hexadecimal))
@@ -61,7 +63,7 @@ extension Accounts: AccountService {
     ) async throws -> NewSession {
         let name = try await find(link).invitation.value.name
         try PasswordRule.check(password, of: name)
-        let hash = try await office.passwords.hash(password)
+        let hash = try await office.passwords.hash(password, for: .known("invitation \(name)"))
         return try await office.audited("set password by invitation", by: name.text, from: origin) {
             try await again {
                 let (invitation, stored) = try await find(link)
@@ -81,9 +83,11 @@ extension Accounts: AccountService {
         HoldfastError(.unauthenticated, "The name or the password is wrong, or the account is closed")
     }
 
-    private func renewedHash(_ password: Secret, _ hash: PasswordHash?) async throws -> PasswordHash? {
+    private func renewedHash(
+        _ password: Secret, _ hash: PasswordHash?, for asker: PasswordWork.Asker
+    ) async throws -> PasswordHash? {
         guard let hash, office.passwords.isOutdated(hash) else { return nil }
-        return try await office.passwords.hash(password)
+        return try await office.passwords.hash(password, for: asker)
     }
 
     /// The user is written with it, so that a password that is changed at the same time ends this session, too.

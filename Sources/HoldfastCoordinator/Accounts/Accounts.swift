@@ -89,17 +89,33 @@ package final class Accounts: Sendable {
 
     // MARK: limits
 
-    /// - Throws: `busy` for whoever tries too often.
-    func beginAttempt(_ name: String, from place: String) throws(HoldfastError) {
-        let uptime = office.time.uptime
-        guard case .wait(let time) = limiter.withLock({ $0.begin(name, from: place, at: uptime) }) else { return }
-        let seconds = max(1, time.components.seconds + 1)
-        throw HoldfastError(
-            .busy, "There were too many attempts to sign in: try again in \(HumanText.duration(seconds: Int(seconds)))",
-            context: ["retryAfterSeconds": "\(seconds)"])
+    /// Has a password looked at, which counts as an attempt unless it comes to nothing because too many ask at once.
+    ///
+    /// - Throws: `busy` for whoever tries too often, and while too many ask.
+    func isRight(
+        _ password: Secret, for hash: PasswordHash?, of name: String, from place: Place, asker: PasswordWork.Asker
+    ) async throws -> Bool {
+        try beginAttempt(name, from: place)
+        do {
+            return try await office.passwords.isRight(password, for: hash, asker: asker)
+        } catch {
+            limiter.withLock { $0.withdrawn(name, from: place) }
+            throw error
+        }
     }
 
-    func attemptSucceeded(_ name: String, from place: String) {
+    /// Who signed in from there before is not kept waiting by those who never did.
+    func asker(_ name: String, from place: Place) -> PasswordWork.Asker {
+        limiter.withLock { $0.isKnown(name, from: place) } ? .known("\(name) \(place.site)") : .stranger(place)
+    }
+
+    private func beginAttempt(_ name: String, from place: Place) throws(HoldfastError) {
+        let uptime = office.time.uptime
+        guard case .wait(let time) = limiter.withLock({ $0.begin(name, from: place, at: uptime) }) else { return }
+        throw .tooOften("There were too many attempts to sign in", wait: time)
+    }
+
+    func attemptSucceeded(_ name: String, from place: Place) {
         let uptime = office.time.uptime
         limiter.withLock { $0.succeeded(name, from: place, at: uptime) }
     }

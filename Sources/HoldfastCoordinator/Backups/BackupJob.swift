@@ -40,9 +40,20 @@ package actor BackupJob: JobWork {
     ) async throws -> Outcome<BackupMachine.Event> {
         switch action {
         case .capture: try await capture(machine, report)
-        // The backup itself is written by `changes`, together with the end of the job.
-        case .record: Outcome(.recorded)
+        case .record(_, let receipt): try await record(receipt)
         }
+    }
+
+    /// The backup itself is written by `changes`, together with the end of the job.
+    private func record(_ receipt: Receipt) async throws -> Outcome<BackupMachine.Event> {
+        // It may have waited long for nodes that keep the keys.
+        guard receipt.heldUntil > office.now.advanced(by: .seconds(60 * 60)) else {
+            throw HoldfastError(
+                .checkFailed, "Nodes kept what was captured until \(receipt.heldUntil.plain) UTC only: back up again")
+        }
+        let record = try await office.projects[environment.project].record(project).value
+        try await office.securedKeys.secure(record, in: office)
+        return Outcome(.recorded)
     }
 
     private func capture(
@@ -56,14 +67,14 @@ package actor BackupJob: JobWork {
         let targets = ServiceTargets(environment: record, clusterKey: office.clusterKey)
         let services = try machine.services.map(targets.target)
         let node = try await office.worker(for: record)
-        let layout = await office.registry.layout
         let message = CaptureServices(
             order: office.order(for: id), backup: machine.backup, project: project.id, environment: environment,
             notes: backup.notes,
             keys: try await office.projects[environment.project].keys(of: project), services: services,
             previous: machine.fullRead ? [] : try await previous(of: machine.services),
-            terms: PlacementTerms(layout: layout, policy: project.policy),
-            holdUntil: office.now.advanced(by: office.configuration.holdFor))
+            terms: try await office.termsForWriting(project.policy),
+            holdUntil: office.now.advanced(by: office.configuration.holdFor),
+            lockUntil: project.policy.lockDays.map { office.now.advanced(by: .seconds($0 * 24 * 60 * 60)) })
         let actor = await office.environments[environment]
         try await actor.enter(.capture, id)
         do {
@@ -134,14 +145,5 @@ package actor BackupJob: JobWork {
         await office.physical.leave(id)
         await office.environments[environment].dismiss(id)
         office.reviews.ask(for: environment)
-    }
-}
-
-extension Backup {
-    /// What its manifests say of it, for a cluster that has lost its catalog.
-    fileprivate var notes: [String: String] {
-        var notes = ["trigger": trigger.rawValue, "author": author]
-        notes["note"] = note
-        return notes
     }
 }

@@ -54,10 +54,9 @@ extension Office {
     /// - Throws: `Obstacle` where none is known.
     func likelyWorker(for environment: Environment?) async throws -> (node: NodeID, isPinned: Bool) {
         if let node = environment?.node { return (node, true) }
-        if await nodes.connected().isEmpty, let node = await registry.worker(among: registry.all) {
-            return (node, false)
-        }
-        return (try await worker(for: environment), false)
+        if let node = await registry.worker(among: nodes.connected(), in: environment?.region) { return (node, false) }
+        if let node = await registry.worker(among: registry.all, in: environment?.region) { return (node, false) }
+        throw absence(in: environment?.region)
     }
 
     /// The node whose worker reaches the environment's services.
@@ -65,9 +64,18 @@ extension Office {
     /// - Throws: `Obstacle` while none can.
     func worker(for environment: Environment?) async throws -> NodeID {
         if let node = environment?.node { return node }
-        let connected = await nodes.connected()
-        if let node = await registry.worker(among: connected) { return node }
-        throw Obstacle(description: "any node") { try await nodes.waitForAnyNode() }
+        if let node = await registry.worker(among: nodes.connected(), in: environment?.region) { return node }
+        throw absence(in: environment?.region)
+    }
+
+    private func absence(in region: Name?) -> Obstacle {
+        guard let region else { return Obstacle(description: "any node") { try await nodes.waitForAnyNode() } }
+        return Obstacle(description: "a node in region \(region)") {
+            for await change in await nodes.changes() {
+                if case .connected(let node) = change, await registry.region(of: node) == region { return }
+            }
+            throw CancellationError()
+        }
     }
 }
 

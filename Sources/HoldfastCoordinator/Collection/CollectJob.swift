@@ -49,33 +49,18 @@ package actor CollectJob: JobWork {
     private func bury() async throws -> Int {
         let nodes = try await ProjectNodes(office: office, project: project, name: name)
         try nodes.requireEnough()
-        var tombstones: [BackupID: SealedObject] = [:]
-        var present: [NodeID: Set<ObjectName>] = [:]
-        for node in nodes.here {
-            for tombstone in try await nodes.tombstones(on: node) {
-                present[node, default: []].insert(tombstone.object.name)
-                tombstones[tombstone.backup] = tombstone.object
-            }
-        }
+        var tombstones = try await nodes.foundTombstones()
         let removal = Removal(office: office, project: project, name: name)
-        try await removal.reconcile(with: tombstones.keys.sorted())
-        for backup in try await removal.removed() where tombstones[backup.id] == nil {
+        try await removal.reconcile(with: tombstones.all.keys.sorted())
+        for backup in try await removal.removed() where tombstones.all[backup.id] == nil {
             guard let removedAt = backup.removedAt else { continue }
-            tombstones[backup.id] = Tombstone(project: project, backup: backup.id, removedAt: removedAt)
+            tombstones.all[backup.id] = Tombstone(project: project, backup: backup.id, removedAt: removedAt)
                 .sealed(nodes.keys)
         }
-        var stored = 0
-        for node in nodes.here {
-            let missing = tombstones.values.filter { !(present[node]?.contains($0.name) ?? false) }
-                .sorted { $0.name < $1.name }
-            guard !missing.isEmpty else { continue }
-            let message = BuryBackups(order: office.order(for: id), project: project)
-            _ = try await office.call(node, message, bulk: missing.flatMap(\.bytes))
-            stored += missing.count
-        }
+        let stored = try await nodes.bury(tombstones, by: office.order(for: id))
         if nodes.away.isEmpty {
             let end = office.clock.now.advanced(by: .zero - office.configuration.removedKeptFor)
-            try await removal.forget(Set(tombstones.keys), removedBefore: end)
+            try await removal.forget(Set(tombstones.all.keys), removedBefore: end)
         }
         return stored
     }

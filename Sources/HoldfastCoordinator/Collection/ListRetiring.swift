@@ -74,7 +74,7 @@ struct ListRetiring {
             candidates.append(good)
         }
         let objects = candidates.joined().reduce(into: Set(backup.parts.map(\.manifest))) { $0.formUnion($1.objects) }
-        let holders = try await nodes.hold(objects, for: backup.id).holders
+        let holders = try await nodes.hold(objects, for: backup.id, after: backup.receipt).holders
         for (part, good) in zip(backup.parts, candidates) {
             guard let choice = ListChoice(good, named: part.references, policy: nodes.policy, holders: holders) else {
                 return nil
@@ -91,7 +91,7 @@ struct ListRetiring {
         var backup = item.stored.value
         for (index, choice) in item.choices.enumerated() { backup.parts[index].references = choice.kept.name }
         let objects = item.kept.union(backup.parts.map(\.manifest))
-        let receipt = try await nodes.hold(objects, for: backup.id).receipt
+        let receipt = try await nodes.hold(objects, for: backup.id, after: backup.receipt).receipt
         backup.receipt = receipt
         var changes = Changes()
         try changes.put(backup, over: item.stored)

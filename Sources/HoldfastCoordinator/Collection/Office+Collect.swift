@@ -9,7 +9,9 @@ extension Office {
         let job = Job(
             id: identifier(), project: project.id, environment: .all(of: project.name), author: author, createdAt: now,
             machine: .collect(CollectMachine()))
-        try await create(job, "collect \(project.name), by \(author)", Changes())
+        try await retryingConflicts {
+            try await create(job, "collect \(project.name), by \(author)", try await standing(project))
+        }
         return job
     }
 }

@@ -16,11 +16,13 @@ struct ProjectNodes {
     private let project: ProjectID
 
     /// - Throws: `notFound` where the project was removed.
-    init(office: Office, project: ProjectID, name: Name) async throws {
+    ///
+    /// - Parameter everywhere: also those that the policy does not allow.
+    init(office: Office, project: ProjectID, name: Name, everywhere: Bool = false) async throws {
         let actor = await office.projects[name]
         let record = try await actor.record(project).value
         let allowed = record.policy.allowedRegions
-        let members = await office.registry.holders(in: allowed)
+        let members = await office.registry.holders(in: everywhere ? nil : allowed)
         let connected = Set(await office.nodes.connected())
         let missing = members.filter { !connected.contains($0.id) }
         keys = try ProjectKeys(serialized: try await actor.keys(of: record))
@@ -36,7 +38,7 @@ struct ProjectNodes {
     ///
     /// - Throws: `Obstacle` naming a node.
     func requireEnough() throws {
-        guard let awaited, away.count >= policy.copies else { return }
+        guard let awaited, away.count >= min(policy.copies, policy.degradedCopies ?? policy.copies) else { return }
         let nodes = office.nodes
         throw Obstacle(description: "node \(away[0])") { try await nodes.wait(for: awaited) }
     }
@@ -49,6 +51,40 @@ struct ProjectNodes {
             }
             return (tombstone.backup, tombstone.sealed(keys))
         }
+    }
+
+    /// Those on any of the nodes that are here, and on which of them each is.
+    func foundTombstones() async throws -> FoundTombstones {
+        var found = FoundTombstones()
+        for node in here {
+            for tombstone in try await tombstones(on: node) {
+                found.places[node, default: []].insert(tombstone.object.name)
+                found.all[tombstone.backup] = tombstone.object
+            }
+        }
+        return found
+    }
+
+    /// Has every node that is here know each of them; of those that the policy does not allow only such as have something
+    /// of the project that says which backups there are.
+    ///
+    /// - Returns: how many were stored.
+    func bury(_ tombstones: FoundTombstones, by order: Order) async throws -> Int {
+        var stored = 0
+        for node in here where try await isToKnow(node) {
+            let missing = tombstones.all.values.filter { !(tombstones.places[node]?.contains($0.name) ?? false) }
+                .sorted { $0.name < $1.name }
+            guard !missing.isEmpty else { continue }
+            _ = try await office.call(node, BuryBackups(order: order, project: project), bulk: missing.flatMap(\.bytes))
+            stored += missing.count
+        }
+        return stored
+    }
+
+    private func isToKnow(_ node: NodeID) async throws -> Bool {
+        if let region = await office.registry.region(of: node), policy.allows(region) { return true }
+        let lists = try await records(.listNames, 76, on: node)
+        return lists.isEmpty ? try await !records(.manifests, 44, on: node).isEmpty : true
     }
 
     /// - Returns: what is there, and the backups with a tombstone on some node.
@@ -138,20 +174,24 @@ struct ProjectNodes {
         return nil
     }
 
-    /// Has every node that is here hold what it has of the objects.
+    /// Has every node that is here hold what it has of the objects, locked for as long as the backup was.
     ///
+    /// - Parameter earlier: the backup's receipt, whose place the new one takes.
     /// - Returns: what they hold, from their disks, and on which of them each object is.
     func hold(
-        _ objects: Set<ObjectName>, for backup: BackupID
+        _ objects: Set<ObjectName>, for backup: BackupID, after earlier: Receipt?
     ) async throws -> (receipt: Receipt, holders: [ObjectName: [NodeID: Name]]) {
         let layout = await office.registry.layout.number
         let until = office.now.advanced(by: office.configuration.holdFor)
         let names = objects.sorted()
-        var receipt = Receipt(layout: layout, heldUntil: until, objects: names.count, holdings: [])
+        let lock = earlier?.lockedUntil
+        var receipt = Receipt(
+            layout: layout, heldUntil: until, objects: names.count, holdings: [], lockedUntil: lock)
         var holders: [ObjectName: [NodeID: Name]] = [:]
         for node in here {
             guard let region = await office.registry.region(of: node) else { continue }
-            let message = HoldObjects(backup: backup, project: project, until: until, layout: layout)
+            let message = HoldObjects(
+                backup: backup, project: project, until: until, layout: layout, lockedUntil: lock)
             let answer = try await office.call(node, message, bulk: names.flatMap(\.bytes))
             let refused = Set(
                 stride(from: 0, through: answer.received.count - 32, by: 32).map {
@@ -170,7 +210,7 @@ struct ProjectNodes {
     }
 
     /// - Throws: `malformed` where what came is not whole records, as many as were said.
-    private func records(
+    func records(
         _ subject: SurveyObjects.Subject, _ size: Int, on node: NodeID
     ) async throws -> [[UInt8]] {
         let answer = try await office.call(node, SurveyObjects(project: project, subject: subject), bulk: [])
@@ -180,6 +220,13 @@ struct ProjectNodes {
         }
         return stride(from: 0, to: answer.received.count, by: size).map { Array(answer.received[$0..<$0 + size]) }
     }
+}
+
+/// What says for good that backups were removed.
+struct FoundTombstones {
+    var all: [BackupID: SealedObject] = [:]
+    /// Which of them each node has.
+    var places: [NodeID: Set<ObjectName>] = [:]
 }
 
 /// A reference list as the nodes tell of it.

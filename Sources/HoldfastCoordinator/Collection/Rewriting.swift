@@ -19,6 +19,8 @@ struct Rewriting {
         try nodes.requireEnough()
         // Everything has to be seen: what a backup is read by, and that the new copies are where they should be.
         guard nodes.away.isEmpty else { return .rewritten(nil, problems: []) }
+        // What is locked where it is would only be there twice.
+        guard nodes.policy.lockDays == nil else { return .rewritten(nil, problems: []) }
         let backups = try await Removal(office: office, project: project, name: name).all().filter(\.isRewritable)
         let lists = try await nodes.lists()
         let movable = Set(backups.flatMap(\.parts).map(\.references)).intersection(lists.keys)
@@ -27,9 +29,20 @@ struct Rewriting {
         }
         let record = try await office.projects[name].record(project).value
         let reader = try await office.reader(for: newest.environment, of: record)
+        let terms: PlacementTerms
+        do {
+            // What is read by another key from now on was complete before.
+            try await office.securedKeys.secure(record, in: office)
+            terms = try await office.termsForWriting(record.policy)
+        } catch let error as HoldfastError where error.code == .unavailable {
+            return .rewritten(nil, problems: [error.message])
+        } catch let error as HoldfastError where error.code == .noSpace {
+            // What is deleted afterwards makes some.
+            return .rewritten(nil, problems: [error.message])
+        }
         let message = RewriteShards(
             order: office.order(for: job), project: project, keys: try await office.projects[name].keys(of: record),
-            terms: PlacementTerms(layout: await office.registry.layout, policy: record.policy),
+            terms: terms,
             byteLimit: office.configuration.rewriteByteLimit,
             holdUntil: office.now.advanced(by: office.configuration.rewriteHoldFor))
         let (reply, stored) = try await office.call(reader, message, bulk: Self.records(lists, movable))
@@ -116,7 +129,7 @@ struct Rewriting {
             objects.insert(part.manifest)
             if name != part.references { pairs.append((old, new)) }
         }
-        let (receipt, holders) = try await nodes.hold(objects, for: backup.id)
+        let (receipt, holders) = try await nodes.hold(objects, for: backup.id, after: backup.receipt)
         for (old, new) in pairs {
             let choice = ListChoice([old, new], named: new.name, policy: nodes.policy, holders: holders)
             guard choice?.kept == new, choice?.superseded == [old] else { return nil }

@@ -142,6 +142,10 @@ extension CoordinatorCommands {
             .journal(backup.job, at: office.now, entry: JournalText("backup: deleted, by \(principal.name)").entry))
         try await office.ledger.commit(changes)
         guard let end = backup.removableAt, end > office.clock.now else {
+            if let lock = backup.receipt?.lockedUntil, lock > office.clock.now {
+                return .done(
+                    "Backup \(id) was deleted for good; nodes keep what is locked of it until \(lock.plain) UTC")
+            }
             return .done("Backup \(id) was deleted for good")
         }
         return .done("Backup \(id) was deleted; until \(end.plain) UTC it can be taken back")
@@ -175,8 +179,9 @@ extension Job.Machine {
         case .backup(let machine): machine.backup == backup
         case .restore(let saga): saga.plan.source == .backup(backup) || saga.plan.safetyBackup == backup
         case .verify(let machine): machine.backup == backup
-        case .collect: false
+        case .collect, .repair: false
         case .download(let machine): machine.backup == backup
+        case .fileRestore(let machine): machine.plan.backup == backup
         }
     }
 }

@@ -12,7 +12,8 @@ extension CoordinatorCommands {
                 leaderSince: office.leaderSince, now: office.now, nodes: await office.registry.statuses,
                 projects: projects.count { principal.has(.viewer, in: $0.name) }, openJobs: open.count,
                 needingAttention: try await summaries(of: open.filter { $0.status == .needsAttention }),
-                retention: await retentionStatus()))
+                retention: await retentionStatus(),
+                erasures: principal.isAdministrator ? try await erasures() : nil))
     }
 
     func nodeToken(_ token: NodeToken, _ principal: Principal) async throws -> CommandResult {

@@ -4,26 +4,14 @@ import HoldfastModel
 import HoldfastWire
 
 extension CoordinatorCommands {
-    /// One project after the other; what fails for one is told of that one.
     func collect(
         _ run: CollectRun, _ principal: Principal, _ report: @Sendable (CommandEvent) async -> Void
     ) async throws -> CommandResult {
-        var projects: [Project] = []
-        if let name = run.project {
-            projects = [try await office.projects[name].record().value]
-        } else {
-            projects = try await office.catalog.all(Project.self).map(\.value)
+        let jobs = try await launch(for: run.project, wait: run.wait, report) { project in
+            try await office.startCollection(of: project, author: principal.name)
         }
         var collected: [Collected] = []
-        for project in projects {
-            let job = try await office.startCollection(of: project, author: principal.name)
-            do {
-                _ = try await launch(job, Accepted(job: job.id), wait: run.wait, report)
-            } catch let error as HoldfastError {
-                guard try await self.job(job.id).machine.failure != nil, projects.count > 1 else { throw error }
-            }
-            collected.append(try await result(of: job.id, project.name))
-        }
+        for (project, job) in jobs { collected.append(try await result(of: job, project)) }
         return .collected(collected)
     }
 

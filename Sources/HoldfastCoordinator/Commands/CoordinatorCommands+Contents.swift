@@ -33,14 +33,15 @@ extension CoordinatorCommands {
                 files: try WireJSON.value([BackupFile].self, from: bulk, "list of files"), next: reply.next))
     }
 
-    private static func require(_ limit: Int, in range: ClosedRange<Int>) throws {
+    static func require(_ limit: Int, in range: ClosedRange<Int>) throws {
         guard range.contains(limit) else {
             throw HoldfastError(
                 .invalidArgument, "A page has from \(range.lowerBound) to \(range.upperBound) lines")
         }
     }
 
-    private struct Look {
+    /// What it takes to have a node look into a part.
+    struct Look {
         var part: BackupPart
         var project: ProjectID
         var keys: Secret
@@ -48,18 +49,29 @@ extension CoordinatorCommands {
         var node: NodeID
     }
 
-    private func look(into id: BackupID, _ kind: ServiceKind, _ wanted: ServiceReference?) async throws -> Look {
+    /// - Throws: `checkFailed` for one that isn't stored whole.
+    func storedBackup(_ id: BackupID) async throws -> Backup {
         let backup = try await backup(id).value
-        guard backup.state == .complete else {
+        guard backup.isStored(at: office.clock.now) else {
             throw HoldfastError(
-                .checkFailed, "Backup \(id) is \(backup.state.rawValue); only into a complete one one can look")
+                .checkFailed,
+                "Backup \(id) is \(backup.state.rawValue); one can look into a complete one, and into a deleted one that can be taken back"
+            )
         }
-        let part = try backup.part(kind, wanted)
+        return backup
+    }
+
+    private func look(into id: BackupID, _ kind: ServiceKind, _ wanted: ServiceReference?) async throws -> Look {
+        let backup = try await storedBackup(id)
+        return try await look(at: try backup.part(kind, wanted), of: backup)
+    }
+
+    func look(at part: BackupPart, of backup: Backup) async throws -> Look {
         let actor = await office.projects[backup.environment.project]
         let project = try await actor.record(backup.project).value
         return Look(
             part: part, project: project.id, keys: try await actor.keys(of: project),
-            terms: PlacementTerms(layout: await office.registry.layout, policy: project.policy),
+            terms: await office.termsForReading(project.policy),
             node: try await office.reader(for: backup.environment, of: project))
     }
 }

@@ -24,6 +24,7 @@ extension CoordinatorCommands {
         }
         if prepare.mail != nil { try office.requireMail() }
         let contents = try Self.contents(of: prepare, in: backup)
+        if prepare.mail != nil { try messages.begin(principal) }
         let jobID: JobID = office.identifier()
         let download = Download(
             id: office.identifier(), project: backup.project, environment: backup.environment, backup: backup.id,

@@ -13,6 +13,7 @@ extension CoordinatorCommands {
         }
         let environment = Environment(
             reference: create.environment, createdAt: office.now, node: try await node(named: create.node),
+            region: create.node == nil ? try await region(named: create.region) : nil,
             undoWindowSeconds: try Self.undoWindow(create.undoWindowSeconds) ?? Environment.defaultUndoWindowSeconds)
         // The project is written anew, so that it can't be removed at the same time.
         var changes = Changes()
@@ -48,6 +49,11 @@ extension CoordinatorCommands {
         if let node = try await node(named: change.node), node != environment.node {
             try await requireNoRestore(on: change.environment)
             environment.node = node
+            environment.region = nil
+        }
+        if change.node == nil, let region = try await region(named: change.region), region != environment.region {
+            try await requireNoRestore(on: change.environment)
+            (environment.node, environment.region) = (nil, region)
         }
         environment.undoWindowSeconds =
             try Self.undoWindow(change.undoWindowSeconds) ?? environment.undoWindowSeconds
@@ -106,6 +112,7 @@ extension CoordinatorCommands {
             Backup.self, scope: environment.reference.description, descending: true, limit: 100)
         return EnvironmentDetail(
             environment: environment.reference, node: await name(of: environment.node),
+            region: environment.region,
             undoWindowSeconds: environment.undoWindowSeconds, services: environment.services.map(\.detail),
             lastBackup: backups.map(\.value).first { $0.state == .complete },
             schedule: try await schedule(of: environment.reference))
@@ -114,6 +121,15 @@ extension CoordinatorCommands {
     private func schedule(of environment: EnvironmentReference) async throws -> ScheduleDetail? {
         guard let schedule = try await office.schedule(of: environment)?.value else { return nil }
         return try await detail(of: schedule)
+    }
+
+    /// - Throws: `notFound` where no node is there.
+    private func region(named name: Name?) async throws -> Name? {
+        guard let name else { return nil }
+        guard await office.registry.regions.contains(name) else {
+            throw HoldfastError(.notFound, "No node is in a region \(name): `holdfast node list` shows where they are")
+        }
+        return name
     }
 
     private func name(of node: NodeID?) async -> Name? {

@@ -51,7 +51,7 @@ extension CoordinatorCommands {
         switch before.machine {
         case .backup(let machine): return try await cancelBackup(machine.backup)
         case .restore: return try await cancelRestore(id)
-        case .verify, .collect, .download: break
+        case .verify, .collect, .download, .repair, .fileRestore: break
         }
         try await office.noteChange()
         let feed = await office.feeds.watch(id)

@@ -6,6 +6,7 @@ extension CoordinatorCommands {
     /// Sends a mail on the road that all take, and says what became of it as far as is known within a quarter of a minute.
     func testMail(to address: MailAddress, _ principal: Principal) async throws -> OutgoingMail {
         try office.requireMail()
+        try messages.begin(principal)
         let mail = OutgoingMail(
             id: office.identifier(), to: address, occasion: .test(author: principal.name), createdAt: office.clock.now)
         var changes = Changes()

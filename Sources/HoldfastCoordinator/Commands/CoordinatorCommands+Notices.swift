@@ -55,11 +55,13 @@ extension CoordinatorCommands {
         switch target.road {
         case .mail(let address):
             try office.requireMail()
+            try messages.begin(principal)
             let mail = OutgoingMail(
                 id: office.identifier(), to: address, occasion: .notice(notice, target: id),
                 createdAt: office.clock.now)
             return try await tested(target, mail)
         case .webhook:
+            try messages.begin(principal)
             let delivery = WebhookDelivery(
                 id: office.identifier(), target: id, notice: notice, createdAt: office.clock.now)
             return try await tested(target, delivery)

@@ -55,7 +55,7 @@ extension CoordinatorCommands {
 
     private func result(_ stored: StoredAnswer) throws -> CommandResult {
         if let sealed = stored.result {
-            let text = try office.clusterKey.open(sealed, purpose: Self.purpose(stored.name)).revealed
+            let text = try office.clusterKey.open(sealed, purpose: StoredAnswer.purpose(stored.name)).revealed
             return try JSONDecoder().decode(CommandResult.self, from: Data(text.utf8))
         }
         if let job = stored.job { return .accepted(Accepted(job: job)) }
@@ -71,7 +71,7 @@ extension CoordinatorCommands {
             let text = String(decoding: try JSONEncoder().encode(result), as: UTF8.self)
             var kept = stored.value
             kept.result = try office.clusterKey.seal(
-                Secret(text), purpose: Self.purpose(answer.name), entropy: office.entropy)
+                Secret(text), purpose: StoredAnswer.purpose(answer.name), entropy: office.entropy)
             var changes = Changes()
             try changes.put(kept, over: stored)
             try await office.ledger.commit(changes)
@@ -79,6 +79,4 @@ extension CoordinatorCommands {
             office.logger.warning("An answer could not be kept: \(HoldfastError(error))")
         }
     }
-
-    private static func purpose(_ name: String) -> String { "answer/\(name)" }
 }

@@ -5,22 +5,13 @@ import HoldfastModel
 
 extension CoordinatorCommands {
     func createProject(_ create: ProjectCreate) async throws -> CommandResult {
-        guard (1...9).contains(create.copies), (1...create.copies).contains(create.regions) else {
-            throw HoldfastError(
-                .invalidArgument, "A project keeps 1 to 9 copies, in at least one region and no more than copies")
-        }
-        if let allowed = create.allowedRegions, Set(allowed).count < create.regions {
-            throw HoldfastError(
-                .invalidArgument, "\(create.regions) regions are asked for, and fewer are allowed: allow more of them")
-        }
+        let (policy, isShared) = try await policy(for: create)
         let id: ProjectID = office.identifier()
         let keys = ProjectKeys(generatedFrom: office.entropy).serialized
-        let project = Project(
-            id: id, name: create.name, createdAt: office.now,
-            policy: PlacementPolicy(
-                name: create.name, copies: create.copies, regions: create.regions, allowedRegions: create.allowedRegions
-            ),
+        var project = Project(
+            id: id, name: create.name, createdAt: office.now, policy: policy,
             wrappedKey: try office.clusterKey.seal(keys, purpose: ProjectActor.purpose(id), entropy: office.entropy))
+        project.sharesPolicy = isShared
         guard try await office.catalog.get(Project.self, create.name) == nil else {
             throw HoldfastError(.alreadyExists, "There is a project \(create.name) already")
         }
@@ -65,10 +56,60 @@ extension CoordinatorCommands {
         var changes = Changes()
         changes.delete(stored)
         for target in try await office.catalog.all(NoticeTarget.self, scope: stored.value.id.text) {
-            changes.writes.append(.delete(target.value))
+            changes.delete(target)
         }
         try await office.ledger.commit(changes)
         return .done("Project \(name) was removed")
+    }
+
+    /// A project with all its backups, for good.
+    func eraseProject(_ name: Name, _ principal: Principal) async throws -> CommandResult {
+        let stored = try await office.projects[name].record()
+        let eraser = ProjectEraser(office: office)
+        try await eraser.erase(stored, author: principal.name)
+        // Nothing that fails from here on undoes it.
+        do {
+            let deleted = try await eraser.pursue()
+            let left = try await erasures().first { $0.project == stored.value.id }?.left ?? []
+            let rest = left.isEmpty ? "" : "; \(left.map(\.text).joined(separator: ", ")) will, when back"
+            return .done(
+                "Project \(name) was erased: its keys are gone, and nodes deleted \(deleted) objects of it\(rest)")
+        } catch {
+            return .done(
+                """
+                Project \(name) was erased: its keys are gone, and nodes delete what they have as they are reached \
+                (not now: \(HoldfastError(error).message))
+                """)
+        }
+    }
+
+    /// Those that some node has still to hear of.
+    func erasures() async throws -> [ErasureStatus] {
+        let marks = try await ProjectRecords(office: office).storedMarks()?.value.value ?? [:]
+        let names = await office.registry.names
+        return marks.compactMap { id, mark in
+            guard let erasure = mark.erasure, !erasure.isDone, let project = ProjectID(id) else { return nil }
+            return ErasureStatus(
+                project: project, name: erasure.name, at: erasure.at,
+                left: erasure.left.compactMap { names[$0] }.sorted())
+        }.sorted { ($0.at, $0.project) < ($1.at, $1.project) }
+    }
+
+    /// What is sealed from now on is sealed with another key; what was sealed before stays readable.
+    func rotateKey(of name: Name) async throws -> CommandResult {
+        let actor = await office.projects[name]
+        let stored = try await actor.record()
+        var project = stored.value
+        let keys = try ProjectKeys(serialized: try await actor.keys(of: project)).rotated(from: office.entropy)
+        guard keys.currentSealingKey <= ProjectKeys.rotationLimit else {
+            throw HoldfastError(.tooLarge, "Project \(name) has \(keys.currentSealingKey - 1) keys: no more are made")
+        }
+        project.wrappedKey = try office.clusterKey.seal(
+            keys.serialized, purpose: ProjectActor.purpose(project.id), entropy: office.entropy)
+        var changes = Changes()
+        try changes.put(project, over: stored)
+        try await office.ledger.commit(changes)
+        return .done("Project \(name) seals with key \(keys.currentSealingKey) from now on")
     }
 
     /// Without its record, and the key in it, nobody could give back what the nodes still keep of it.
@@ -91,6 +132,6 @@ extension CoordinatorCommands {
         }
         return ProjectDetail(
             id: project.id, name: project.name, createdAt: project.createdAt, policy: project.policy,
-            environments: details, stored: stored)
+            environments: details, stored: stored, copies: try await copies(of: project))
     }
 }

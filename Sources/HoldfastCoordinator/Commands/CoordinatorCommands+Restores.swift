@@ -150,8 +150,9 @@ extension RestoreDetail {
         self.init(
             job: job.id, source: saga.plan.source, destination: saga.plan.destination, mappings: saga.plan.mappings,
             status: job.status, step: saga.step, author: job.author, createdAt: job.createdAt, endedAt: job.endedAt,
-            safetyBackup: saga.plan.safetyBackup, undoUntil: saga.step == .kept ? saga.undoUntil : nil,
-            undoneBy: undoneBy, waitingFor: job.waitingFor, attention: saga.attention, failure: job.machine.failure,
+            safetyBackup: saga.plan.safetyBackup, isInPlace: saga.inPlace == nil ? nil : true,
+            undoUntil: saga.step == .kept ? saga.undoUntil : nil, undoneBy: undoneBy, waitingFor: job.waitingFor,
+            attention: saga.attention, failure: job.machine.failure,
             warnings: saga.warnings)
     }
 }

@@ -59,7 +59,7 @@ extension CoordinatorCommands {
         try await changeSchedule(of: environment) { schedule in
             guard schedule.pausedAt != nil else { return }
             schedule.pausedAt = nil
-            schedule.next = try schedule.run(after: office.now, in: office.zone(schedule.zone))
+            schedule.next = try office.nextRun(of: schedule)
         }
     }
 

@@ -10,14 +10,15 @@ extension CoordinatorCommands {
     }
 
     func showUser(_ name: Name?, _ principal: Principal) async throws -> CommandResult {
-        .user(try await detail(of: try await accounts.user(try Self.account(name, principal)).value))
+        let detail = try await detail(of: try await accounts.user(try Self.account(name, principal)).value)
+        return .user(name == nil && !principal.isWhole ? detail.limited(to: principal) : detail)
     }
 
     func createUser(_ create: UserCreate, _ principal: Principal) async throws -> CommandResult {
         let password = create.password ?? PasswordRule.generate(office.entropy)
         try PasswordRule.check(password, of: create.name)
         var user = try await newUser(create.name, create.mail, create.isAdministrator, create.roles, principal)
-        user.set(try await office.passwords.hash(password))
+        user.set(try await office.passwords.hash(password, for: .known("by \(principal.name)")))
         var changes = Changes()
         try changes.insert(user)
         try await office.ledger.commit(changes)
@@ -28,7 +29,10 @@ extension CoordinatorCommands {
         guard UserInvite.validSecondsRange.contains(invite.validSeconds) else {
             throw HoldfastError(.invalidArgument, "An invitation is valid for one hour to 30 days")
         }
-        if invite.mail != nil { try office.requireMail() }
+        if invite.mail != nil {
+            try office.requireMail()
+            try messages.begin(principal)
+        }
         var changes = Changes()
         let user: User
         if let stored = try await office.catalog.get(User.self, invite.name) {
@@ -110,22 +114,25 @@ extension CoordinatorCommands {
 
     func setPassword(_ request: UserPassword, _ principal: Principal) async throws -> CommandResult {
         let known = try await accounts.user(request.user).value
-        if !principal.isAdministrator {
+        // Whoever sits down at an administrator's browser is not to keep the account.
+        let isOwn = request.user == principal.user && !principal.isRecovery
+        let mustKnow = isOwn || !principal.isAdministrator
+        if mustKnow {
             // Strangers who try to sign in keep nobody from changing a password, and nobody another.
             let attempt = "password \(known.name)"
-            try accounts.beginAttempt(attempt, from: attempt)
             guard let current = request.current,
-                try await office.passwords.isRight(current, for: known.password)
+                try await accounts.isRight(
+                    current, for: known.password, of: attempt, from: Place(attempt), asker: .known(attempt))
             else { throw HoldfastError(.unauthenticated, "The present password is needed, and this is not it") }
-            accounts.attemptSucceeded(attempt, from: attempt)
+            accounts.attemptSucceeded(attempt, from: Place(attempt))
         }
         let password = request.password ?? PasswordRule.generate(office.entropy)
         try PasswordRule.check(password, of: known.name)
-        let hash = try await office.passwords.hash(password)
+        let hash = try await office.passwords.hash(password, for: .known("by \(principal.name)"))
         return try await accounts.again {
             let stored = try await accounts.user(request.user)
             // What was compared above is still what is replaced.
-            guard principal.isAdministrator || stored.value.password == known.password else {
+            guard !mustKnow || stored.value.password == known.password else {
                 throw HoldfastError(.unauthenticated, "The password was changed meanwhile")
             }
             var user = stored.value

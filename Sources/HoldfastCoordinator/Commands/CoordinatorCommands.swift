@@ -1,3 +1,4 @@
+import HoldfastCatalog
 package import HoldfastCommands
 package import HoldfastModel
 import Logging
@@ -12,19 +13,32 @@ package struct CoordinatorCommands: CommandService {
     let links: DownloadLinks
     let accounts: Accounts
     let repeats = Repeats()
+    let messages: MessageRates
 
     package func principal(bearing token: Secret) async throws -> Principal? {
         try await AccessTokens(office: office).principal(bearing: token)
+    }
+
+    package func requireReady() async throws {
+        try office.ledger.requireOffice()
+        _ = try await office.catalog.get(Setting<Layout>.self, .layout)
     }
 
     package func perform(
         _ command: Command, as principal: Principal, from origin: Origin,
         report: @Sendable (CommandEvent) async -> Void
     ) async throws -> CommandResult {
+        try await asked(command, principal, origin) { try await handle(command, principal, report) }
+    }
+
+    /// Does what a command asks for, if it may be: what it changes is in the audit.
+    func asked<Value>(
+        _ command: Command, _ principal: Principal, _ origin: Origin, _ body: () async throws -> Value
+    ) async throws -> Value {
         let authorizer = Authorizer(catalog: office.catalog)
         guard let change = command.change else {
             try await authorizer.authorize(command, principal)
-            return try await perform(command, principal, report)
+            return try await carryOut(body)
         }
         try office.ledger.requireOffice()
         let project = try await authorizer.project(of: command)
@@ -38,16 +52,14 @@ package struct CoordinatorCommands: CommandService {
                     "principal": "\(principal.name.printable(limit: 60))",
                     "command": "\(change.printable(limit: 400))",
                 ])
-            return try await perform(command, principal, report)
+            return try await carryOut(body)
         }
     }
 
-    private func perform(
-        _ command: Command, _ principal: Principal, _ report: @Sendable (CommandEvent) async -> Void
-    ) async throws -> CommandResult {
+    private func carryOut<Value>(_ body: () async throws -> Value) async throws -> Value {
         try office.ledger.requireOffice()
         do {
-            return try await handle(command, principal, report)
+            return try await body()
         } catch let obstacle as Obstacle {
             throw HoldfastError(
                 .unavailable, "This needs \(obstacle.description), which is not here now: try again later")
@@ -61,6 +73,17 @@ package struct CoordinatorCommands: CommandService {
         case .clusterStatus: try await clusterStatus(principal)
         case .nodeList: .nodes(await office.registry.statuses)
         case .nodeToken(let token): try await nodeToken(token, principal)
+        case .nodeChange(let change): try await changeNode(change)
+        case .nodeRemove(let remove): try await removeNode(remove)
+        case .nodeScrub(let node): try await scrubNode(node)
+
+        case .policyList: try await listPolicies()
+        case .policySet(let policy): try await setPolicy(policy)
+        case .policyRemove(let name): try await removePolicy(name)
+
+        case .repairRun(let run): try await repair(run, principal, report)
+
+        case .catalogRebuild(let rebuild): try await rebuildCatalog(rebuild, report)
 
         case .mailTest(let address): .mail(try await testMail(to: address, principal))
         case .mailList: .mails(try await listMail())
@@ -90,7 +113,10 @@ package struct CoordinatorCommands: CommandService {
         case .projectCreate(let create): try await createProject(create)
         case .projectList: try await listProjects(principal)
         case .projectShow(let name): try await showProject(name)
+        case .projectPolicy(let change): try await setPolicy(of: change)
         case .projectRemove(let name): try await removeProject(name)
+        case .projectErase(let name): try await eraseProject(name, principal)
+        case .projectRotateKey(let name): try await rotateKey(of: name)
 
         case .environmentCreate(let create): try await createEnvironment(create, principal)
         case .environmentList(let project): try await listEnvironments(project, principal)
@@ -106,6 +132,9 @@ package struct CoordinatorCommands: CommandService {
         case .backupShow(let backup): try await showBackup(backup, principal)
         case .backupTables(let list): try await listTables(list)
         case .backupFiles(let list): try await listFiles(list)
+        case .backupFind(let find): try await findFiles(find, principal, report)
+        case .backupDiff(let diff): try await compareBackups(diff)
+        case .backupGet(let get): try await giveContent(get, report)
         case .backupCancel(let backup): try await cancelBackup(backup)
         case .backupVerify(let backup): try await verifyBackup(backup, principal, report)
         case .backupDelete(let backup, let now): try await deleteBackup(backup, now: now, principal)
@@ -129,6 +158,7 @@ package struct CoordinatorCommands: CommandService {
 
         case .restorePlan(let request): try await planRestore(request)
         case .restoreStart(let request): try await startRestore(request, principal, report)
+        case .restoreFile(let request): try await restoreFile(request, principal, report)
         case .restoreShow(let job): try await showRestore(job)
         case .restoreList(let environment): try await listRestores(environment, principal)
         case .restoreCancel(let job): try await cancelRestore(job)

@@ -26,6 +26,9 @@ struct StoredAnswer: CatalogRecord, Hashable {
         self.at = at
     }
 
+    /// For sealing the result.
+    static func purpose(_ name: String) -> String { "answer/\(name)" }
+
     func isOver(at now: Timestamp) -> Bool { at.advanced(by: Self.keptFor) <= now }
 
     static var recordKind: RecordKind { .answer }

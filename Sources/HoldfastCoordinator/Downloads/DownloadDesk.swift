@@ -2,14 +2,11 @@ import HoldfastCatalog
 package import HoldfastCommands
 import HoldfastModel
 import HoldfastWire
-import Synchronization
 
 /// Answers for the links of downloads: what they lead to, and the bytes there.
 package struct DownloadDesk: DownloadSource {
     /// How much is given before the download is looked at again.
     private static let lookAgainAfter: Int64 = 16 << 20
-    /// How often in a row a node may fail before the reading does.
-    private static let attempts = 3
 
     let office: Office
     let links: DownloadLinks
@@ -29,25 +26,11 @@ package struct DownloadDesk: DownloadSource {
     package func read(
         _ file: LinkedFile, _ range: Range<Int64>, to give: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws {
-        let place = Place(range.lowerBound)
-        var failures = 0
-        while place.given < range.upperBound {
-            let before = place.given
-            do {
-                try await attempt(file, before..<range.upperBound, place, give)
-                guard place.given == range.upperBound else {
-                    throw HoldfastError(.corrupt, "The worker gave another number of bytes than it was asked for")
-                }
-            } catch let error as HoldfastError where [.unavailable, .timedOut, .staleLayout].contains(error.code) {
-                failures = place.given > before ? 1 : failures + 1
-                guard failures < Self.attempts else { throw error }
-                try await office.time.sleep(for: office.configuration.retryPause)
-            }
-        }
+        try await ResumedReading(office: office).run(range) { try await attempt(file, $0, $1, give) }
     }
 
     private func attempt(
-        _ file: LinkedFile, _ range: Range<Int64>, _ place: Place,
+        _ file: LinkedFile, _ range: Range<Int64>, _ place: ResumedReading.Place,
         _ give: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws {
         let download = try await working(file.download)
@@ -61,7 +44,7 @@ package struct DownloadDesk: DownloadSource {
         let message = ReadDownload(
             project: project.id, keys: try await actor.keys(of: project), manifest: part.manifest,
             references: part.references, layout: file.file.layout,
-            terms: PlacementTerms(layout: await office.registry.layout, policy: project.policy),
+            terms: await office.termsForReading(project.policy),
             offset: range.lowerBound, length: range.upperBound - range.lowerBound)
         try office.ledger.requireOffice()
         _ = try await office.nodes.call(node, message) { bytes in
@@ -84,16 +67,5 @@ package struct DownloadDesk: DownloadSource {
         case .expired: throw LinkRefusal.expired
         case .preparing, .failed, .cancelled: throw LinkRefusal.gone
         }
-    }
-
-    /// The next byte to give.
-    private final class Place: Sendable {
-        private let next: Mutex<Int64>
-
-        init(_ start: Int64) { next = Mutex(start) }
-
-        var given: Int64 { next.withLock { $0 } }
-
-        func advance(_ count: Int) { next.withLock { $0 += Int64(count) } }
     }
 }

@@ -72,7 +72,7 @@ package actor DownloadJob: JobWork {
             keys: try await actor.keys(of: project), content: content, manifest: part.manifest,
             references: part.references,
             subject: "\(backup.environment), backup \(backup.id) of \(part.startedAt.plain) UTC, \(content)",
-            terms: PlacementTerms(layout: await office.registry.layout, policy: project.policy),
+            terms: await office.termsForReading(project.policy),
             holdUntil: office.now.advanced(by: .seconds(download.validSeconds) + Self.holdLonger))
         let reply = try await office.call(node, message) { await report(.progress($0)) }
         let file = DownloadFile(

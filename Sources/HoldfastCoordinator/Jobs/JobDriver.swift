@@ -105,7 +105,8 @@ package actor JobDriver<Work: JobWork>: RunningJob {
 
     /// Performs the action in a task that ends early when the job is called off.
     private func attempt(_ action: Machine.Action, of machine: Machine, since: Timestamp) async -> Attempt {
-        await interruptible(machine) { [work, office, id] in
+        let epoch = office.ledger.epoch
+        return await interruptible(machine) { [work, office, id] in
             do {
                 let demand = try await work.demand(for: action, of: machine)
                 await self.note(demand)
@@ -115,7 +116,14 @@ package actor JobDriver<Work: JobWork>: RunningJob {
                 return .obstacle(obstacle)
             } catch {
                 let error = HoldfastError(error)
-                if error.code == .deposed { office.ledger.depose() }
+                if error.code == .deposed {
+                    // Unless it was this leader itself that rose above the term in which the order was given.
+                    guard office.ledger.epoch == epoch else {
+                        return .failed(
+                            HoldfastError(.unavailable, "The order was of an earlier term: \(error.message)"))
+                    }
+                    office.ledger.depose()
+                }
                 // Nobody here called it off, so whoever did is about to come back.
                 let isForeign = error.code == .cancelled && !Task.isCancelled
                 return .failed(isForeign ? HoldfastError(.unavailable, "The node broke off: \(error.message)") : error)
@@ -181,12 +189,14 @@ package actor JobDriver<Work: JobWork>: RunningJob {
         if let attention = next.wrapped.attention {
             await office.feeds.publish(.waiting("a person: \(attention.reason.message)"), of: id)
         }
-        if next.stepName == machine.stepName, next.attempt > machine.attempt {
-            if let error = outcome.event.failure {
-                await office.feeds.publish(.note("Attempt \(machine.attempt) failed: \(error.message)"), of: id)
-            }
-            await pause(office.configuration.pause(beforeAttempt: next.attempt), next)
+        guard next.stepName == machine.stepName, next.action != nil else { return }
+        if let error = outcome.event.failure {
+            await office.feeds.publish(.note("Attempt \(machine.attempt) failed: \(error.message)"), of: id)
+        } else if next.attempt == machine.attempt {
+            return
         }
+        // Also where the machine doesn't count: what fails is never begun again at once.
+        await pause(office.configuration.pause(beforeAttempt: next.attempt), next)
     }
 
     private func wait(for obstacle: Obstacle, _ stored: Stored<Job>, _ machine: Machine) async throws {

@@ -3,6 +3,16 @@ import HoldfastModel
 import Logging
 
 extension Office {
+    /// Writes the project anew, so that who erases it at the same time finds it changed.
+    func standing(_ project: Project) async throws -> Changes {
+        guard let stored = try await catalog.get(Project.self, project.name), stored.value.id == project.id else {
+            throw HoldfastError(.notFound, "There is no project \(project.name)")
+        }
+        var changes = Changes()
+        try changes.put(stored.value, over: stored)
+        return changes
+    }
+
     /// Admits a new job to its environment and writes it to the catalog.
     ///
     /// - Throws: `busy` where what is at work on the environment leaves no room for it.

@@ -22,6 +22,8 @@ package actor RunningJobs {
             case .verify: JobDriver(job.id, VerifyJob(job, office), office)
             case .collect: JobDriver(job.id, CollectJob(job, office), office)
             case .download: JobDriver(job.id, DownloadJob(job, office), office)
+            case .repair: JobDriver(job.id, RepairJob(job, office), office)
+            case .fileRestore: JobDriver(job.id, FileRestoreJob(job, office), office)
             }
         drivers[job.id] = driver
         office.supervisor.start {

@@ -2,9 +2,10 @@ import HoldfastArchive
 import HoldfastCatalog
 import HoldfastModel
 
-/// Notices a cluster key that is not this catalog's, before anything is sealed with it.
+/// Notices a cluster key that is not this catalog's, before anything is sealed with it. What it looks at is sealed anew when
+/// everything else was, after the key was rotated.
 struct KeyCheck {
-    private static let purpose = "key-check"
+    static let purpose = "key-check"
     private static let text = Secret("This is the cluster's key.")
 
     let ledger: Ledger

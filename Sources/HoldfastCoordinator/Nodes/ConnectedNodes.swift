@@ -24,6 +24,22 @@ extension ConnectedNodes {
         }
         throw CancellationError()
     }
+
+    /// Returns when a node comes that is not here now, or after a while.
+    func waitForAnother(atMost limit: Duration, _ time: any TimeSource) async throws {
+        let present = Set(await connected())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await change in await changes() {
+                    if case .connected(let node) = change, !present.contains(node) { return }
+                }
+                throw CancellationError()
+            }
+            group.addTask { try await time.sleep(for: limit) }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
 }
 
 extension NodeConnections: ConnectedNodes {

@@ -6,9 +6,6 @@ import Logging
 
 /// Lets nodes into the cluster by single-use tokens, and hears of those that are in it.
 package struct NodeAdmission: Sendable {
-    /// How often a join that met another one looks again.
-    private static let attempts = 8
-
     let office: Office
     let authority: ClusterCA
 
@@ -30,19 +27,7 @@ package struct NodeAdmission: Sendable {
     package func join(_ message: JoinCluster) async throws -> JoinCluster.Reply {
         let token = try HoldfastWire.JoinToken(message.token)
         try Self.validate(message)
-        return try await again { try await admit(message, token.secretHash.hexadecimal) }
-    }
-
-    /// What others wrote at the same time is looked at anew.
-    private func again<Value>(_ body: () async throws -> Value) async throws -> Value {
-        for attempt in 1... {
-            do {
-                return try await body()
-            } catch let error as HoldfastError where error.code == .conflict && attempt < Self.attempts {
-                continue
-            }
-        }
-        throw HoldfastError(.conflict, "Too many nodes join at once: try again")
+        return try await office.retryingConflicts { try await admit(message, token.secretHash.hexadecimal) }
     }
 
     private func admit(_ message: JoinCluster, _ digest: String) async throws -> JoinCluster.Reply {
@@ -86,28 +71,94 @@ package struct NodeAdmission: Sendable {
             throw HoldfastError(.permissionDenied, "Node \(peer) can't register as \(message.node)")
         }
         try Self.validate(address: message.address)
-        try await again { try await enrol(message) }
+        if await office.adoption.isOpen { try await riseAbove(message) }
+        try await office.retryingConflicts { try await enrol(message) }
         try await office.registry.load(from: office.catalog)
         await office.registry.heard(from: peer)
         return RegisterNode.Reply(
             epoch: office.ledger.epoch, heartbeatSeconds: Int(office.configuration.heartbeat.components.seconds))
     }
 
+    /// A node that has obeyed a higher epoch than this one refuses it. While the catalog is rebuilt, that is a leader of the
+    /// time before.
+    private func riseAbove(_ message: RegisterNode) async throws {
+        guard let epoch = message.epoch else { return }
+        let isKnown = try await office.catalog.get(Node.self, message.node) != nil
+        // One that is known may have obeyed this very leader.
+        guard isKnown ? epoch > office.ledger.epoch : epoch >= office.ledger.epoch else { return }
+        try await office.ledger.rise(above: epoch)
+        office.logger.notice("Leads the cluster in epoch \(office.ledger.epoch), above that of node \(message.node)")
+    }
+
     /// Puts the node into the layout when it first registers, and again where its address has changed.
     private func enrol(_ message: RegisterNode) async throws {
+        let isRebuilding = await office.adoption.isOpen
         guard let stored = try await office.catalog.get(Node.self, message.node) else {
-            throw HoldfastError(
-                .notFound, "Node \(message.node) is not in this cluster's catalog: join it again with a new token")
+            guard isRebuilding else {
+                throw HoldfastError(
+                    .notFound,
+                    """
+                    Node \(message.node) is not in this cluster's catalog: join it again with a new token; where the catalog \
+                    was lost, see `holdfast catalog rebuild`
+                    """)
+            }
+            return try await adopt(message)
         }
         var node = stored.value
         node.address = message.address ?? node.address
         node.isAwaited = nil
-        guard node != stored.value else { return }
+        let known = isRebuilding ? try Self.layout(message, after: await office.registry.layout) : 0
+        guard node != stored.value || known > 0 else { return }
         var changes = Changes()
         try changes.put(node, over: stored)
-        changes.add(try await layoutChanges(with: node))
+        changes.add(try await Membership(office: office).layoutChanges(with: node, above: known))
         try await office.ledger.commit(changes)
+        await office.adoption.note(nil, at: office.time.uptime)
     }
+
+    /// Takes in a node that shows a certificate of this cluster, as it says that it is.
+    private func adopt(_ message: RegisterNode) async throws {
+        guard try await !Membership(office: office).wasRemoved(message.node) else {
+            throw HoldfastError(
+                .permissionDenied, "Node \(message.node) was removed from the cluster: join it again with a new token")
+        }
+        guard let name = message.name, let region = message.region else {
+            throw HoldfastError(
+                .unsupported, "Node \(message.node) does not say its name and region: update it, then start it again")
+        }
+        let nodes = try await office.catalog.all(Node.self).map(\.value)
+        guard !nodes.contains(where: { $0.name == name }) else {
+            throw HoldfastError(
+                .alreadyExists,
+                "Node \(message.node) says that it is \(name), and there is one: change “name” in its node.yaml")
+        }
+        let weight = message.weight ?? 1
+        guard weight.isFinite, weight > 0, weight <= 1e9 else {
+            throw HoldfastError(.invalidArgument, "A node's weight is a number greater than 0, usually its GiB")
+        }
+        let node = Node(
+            id: message.node, name: name, region: region, address: message.address, weight: weight,
+            joinedAt: office.now)
+        let known = try Self.layout(message, after: await office.registry.layout)
+        var changes = Changes()
+        try changes.insert(node)
+        changes.add(try await Membership(office: office).layoutChanges(with: node, above: known))
+        try await office.ledger.commit(changes)
+        await office.adoption.note(name, at: office.time.uptime)
+        office.logger.notice("Node \(name) (\(node.id)) of region \(region) was taken in again")
+    }
+
+    /// The layout that the node has heard of, where it is above the present one; 0 where it isn't.
+    private static func layout(_ message: RegisterNode, after layout: Layout) throws(HoldfastError) -> UInt64 {
+        guard let known = message.layout, known > layout.number else { return 0 }
+        guard known - layout.number <= layoutJumpLimit else {
+            throw HoldfastError(.malformed, "Layout \(known) can't follow layout \(layout.number)")
+        }
+        return known
+    }
+
+    /// Nodes refuse what is further, too.
+    private static let layoutJumpLimit: UInt64 = 1_000_000
 
     package func heartbeat(_ message: Heartbeat, from peer: NodeID) async throws -> Done {
         guard message.node == peer else {
@@ -118,21 +169,6 @@ package struct NodeAdmission: Sendable {
         }
         await office.registry.heard(from: peer, message)
         return Done()
-    }
-
-    /// The layout of the nodes that have registered, with this one, under the next number.
-    ///
-    /// A node without an address can be reached by no other, so it is placed on only while it is alone.
-    private func layoutChanges(with node: Node) async throws -> Changes {
-        let stored = try await office.catalog.get(Setting<Layout>.self, .layout)
-        let nodes = try await office.catalog.all(Node.self).map(\.value).filter { $0.id != node.id } + [node]
-        let members = nodes.filter { $0.isAwaited == nil && ($0.address != nil || nodes.count == 1) }
-            .sorted { $0.id < $1.id }
-            .map { Layout.Member(node: $0.id, region: $0.region, weight: $0.weight, address: $0.address ?? "") }
-        var changes = Changes()
-        let setting = Setting(.layout, Layout(number: (stored?.value.value.number ?? 0) + 1, members: members))
-        if let stored { try changes.put(setting, over: stored) } else { try changes.insert(setting) }
-        return changes
     }
 
     /// What a node without an address holds would be out of reach of those that come.

@@ -45,11 +45,43 @@ package actor NodeRegistry {
     package var names: [NodeID: Name] { members.mapValues(\.name) }
 
     package func state(of node: NodeID) -> NodeStatus.State {
-        // A coordinator that has just taken office has heard of nobody yet.
-        let heardAt = presences[node]?.heardAt
-        let silence = time.uptime - (heardAt ?? startedAt)
+        let silence = silence(of: node)
         if silence >= configuration.downAfter { return .down }
-        return heardAt == nil || silence >= configuration.suspectAfter ? .suspect : .up
+        return presences[node] == nil || silence >= configuration.suspectAfter ? .suspect : .up
+    }
+
+    private func silence(of node: NodeID) -> Duration {
+        // A coordinator that has just taken office has heard of nobody yet.
+        time.uptime - (presences[node]?.heardAt ?? startedAt)
+    }
+
+    /// Members whose share others take over: they have been silent for long, and nobody said that they would be.
+    package var givenUp: Set<NodeID> {
+        Set(
+            members.values.filter {
+                !$0.isInMaintenance(at: time.now) && silence(of: $0.id) >= configuration.giveUpAfter
+            }
+            .map(\.id))
+    }
+
+    /// Members that are here and take nothing.
+    package var full: Set<NodeID> {
+        Set(presences.filter { $0.value.heartbeat?.takesWrites == false }.map(\.key)).intersection(members.keys)
+    }
+
+    /// Members that are given nothing new, though they may be here: they take nothing, or are in maintenance.
+    package var unwilling: Set<NodeID> {
+        let now = time.now
+        return full.union(members.values.filter { $0.isInMaintenance(at: now) }.map(\.id))
+    }
+
+    package var down: Set<NodeID> { Set(members.keys.filter { state(of: $0) == .down }) }
+
+    package func storedBytes(of node: NodeID) -> Int64? { presences[node]?.heartbeat?.storedBytes }
+
+    /// How many objects scrubs have found damaged on any node.
+    package var damagedObjects: Int64 {
+        presences.values.reduce(0) { $0 + ($1.heartbeat?.scrub?.everDamaged ?? 0) }
     }
 
     /// By name.
@@ -60,15 +92,26 @@ package actor NodeRegistry {
             return NodeStatus(
                 id: node.id, name: node.name, region: node.region, address: node.address, state: state(of: node.id),
                 lastSeen: presence?.seenAt, capacityBytes: heartbeat?.capacityBytes, freeBytes: heartbeat?.freeBytes,
-                objects: heartbeat?.objects, storedBytes: heartbeat?.storedBytes, takesWrites: heartbeat?.takesWrites)
+                objects: heartbeat?.objects, storedBytes: heartbeat?.storedBytes, takesWrites: heartbeat?.takesWrites,
+                weight: node.weight, leavingSince: node.leavingSince,
+                leavingBytes: node.leavingBytes,
+                maintenanceUntil: node.isInMaintenance(at: time.now) ? node.maintenanceUntil : nil,
+                scrub: heartbeat?.scrub)
         }
     }
 
-    /// The node to work for an environment that names none: of those given the first that is up, else the first.
-    package func worker(among candidates: [NodeID]) -> NodeID? {
-        let known = candidates.filter { members[$0] != nil }.sorted()
-        return known.first { state(of: $0) == .up } ?? known.first
+    /// The node to work for an environment that names none: of those given, in the region where one is named, the first
+    /// that is up and stays, else the first.
+    package func worker(among candidates: [NodeID], in region: Name? = nil) -> NodeID? {
+        let now = time.now
+        let known = candidates.sorted().compactMap { members[$0] }.filter { region == nil || $0.region == region }
+        let best = known.first {
+            state(of: $0.id) == .up && $0.leavingSince == nil && !$0.isInMaintenance(at: now)
+        }
+        return (best ?? known.first { state(of: $0.id) == .up } ?? known.first)?.id
     }
+
+    package var regions: Set<Name> { Set(members.values.map(\.region)) }
 
     /// The nodes that may keep what may lie in these regions; nil is any.
     package func holders(in regions: [Name]?) -> [Node] {

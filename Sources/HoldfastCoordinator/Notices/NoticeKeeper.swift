@@ -60,14 +60,17 @@ package struct NoticeKeeper: Sendable {
         return sights
     }
 
-    /// When the last good backup was begun, and whether one is being made. (One to make a restore safe is good, too.)
+    /// When the last good backup was begun that does for a scheduled one, and whether such a one is being made.
     private func lastGood(of schedule: Schedule) async throws -> (Timestamp?, Bool) {
+        let environment = try await office.catalog.get(Environment.self, schedule.environment)?.value
+        let services = (environment?.services ?? []).map(\.reference).chosen(schedule.kinds, schedule.services)
         var isAtWork = false
         var last: Stored<Backup>?
         while true {
             let page = try await office.catalog.list(
                 Backup.self, scope: schedule.environment.description, descending: true, limit: 10, after: last)
-            for backup in page.map(\.value) where backup.project == schedule.project {
+            for backup in page.map(\.value)
+            where backup.project == schedule.project && backup.isAsDue(for: services) {
                 if backup.state == .running { isAtWork = true }
                 if backup.state == .complete { return (backup.createdAt, isAtWork) }
             }

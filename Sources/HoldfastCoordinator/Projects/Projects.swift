@@ -19,4 +19,7 @@ package actor Projects {
         actors[name] = actor
         return actor
     }
+
+    /// The project is gone, and with it the keys that its actor had opened.
+    func forget(_ name: Name) { actors[name] = nil }
 }

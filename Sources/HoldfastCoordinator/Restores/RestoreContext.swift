@@ -29,7 +29,7 @@ struct RestoreContext: Sendable {
         return RestoreContext(
             plan: plan, destination: destination, targets: targets, project: source.project,
             keys: try await actor.keys(of: source.project),
-            terms: PlacementTerms(layout: await office.registry.layout, policy: source.project.policy),
+            terms: await office.termsForReading(source.project.policy),
             contents: source.contents, purposes: source.purposes)
     }
 

@@ -2,26 +2,8 @@ import HoldfastCatalog
 import HoldfastModel
 
 extension RestoreRunner {
-    /// Reserves the destination. All claims are read, and written under the revision of one guard record, so of two jobs
-    /// that claim at the same time one has to look again.
     func claim(_ identities: [PhysicalIdentity]) async throws -> Outcome<RestoreSaga.Event> {
-        let guardian = try await office.catalog.get(Setting<Int64>.self, .claims)
-        for claim in try await office.catalog.all(Claim.self).map(\.value) where claim.job != id {
-            if claim.identities.contains(where: { mine in identities.contains { $0.overlaps(mine) } }) {
-                throw HoldfastError(
-                    .busy,
-                    """
-                    \(plan.destination) is in use by restore \(claim.job) into \(claim.destination), by this name or \
-                    another: wait for it, or cancel it
-                    """,
-                    context: ["job": claim.job.text])
-            }
-        }
-        let number = (guardian?.value.value ?? 0) + 1
-        var changes = Changes()
-        let setting = Setting(.claims, number)
-        if let guardian { try changes.put(setting, over: guardian) } else { try changes.insert(setting) }
-        try changes.insert(Claim(job: id, destination: plan.destination, identities: identities))
+        var (number, changes) = try await office.claim(identities, for: id, destination: plan.destination)
         changes.add(try await takingOver(identities))
         return Outcome(.claimed(number: number), changes: changes)
     }
@@ -68,6 +50,33 @@ extension RestoreRunner {
 }
 
 extension Office {
+    /// Reserves a destination. All claims are read, and written under the revision of one guard record, so of two jobs
+    /// that claim at the same time one has to look again.
+    ///
+    /// - Throws: `busy`.
+    func claim(
+        _ identities: [PhysicalIdentity], for job: JobID, destination: EnvironmentReference
+    ) async throws -> (number: Int64, changes: Changes) {
+        let guardian = try await catalog.get(Setting<Int64>.self, .claims)
+        for claim in try await catalog.all(Claim.self).map(\.value) where claim.job != job {
+            if claim.identities.contains(where: { mine in identities.contains { $0.overlaps(mine) } }) {
+                throw HoldfastError(
+                    .busy,
+                    """
+                    \(destination) is in use by restore \(claim.job) into \(claim.destination), by this name or \
+                    another: wait for it, or cancel it
+                    """,
+                    context: ["job": claim.job.text])
+            }
+        }
+        let number = (guardian?.value.value ?? 0) + 1
+        var changes = Changes()
+        let setting = Setting(.claims, number)
+        if let guardian { try changes.put(setting, over: guardian) } else { try changes.insert(setting) }
+        try changes.insert(Claim(job: job, destination: destination, identities: identities))
+        return (number, changes)
+    }
+
     /// A restore that swapped something in over the same databases or trees after `earlier` did; by claims, which are
     /// numbered, and by what the destinations physically are.
     func laterRestore(

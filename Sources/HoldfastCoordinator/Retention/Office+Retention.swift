@@ -57,8 +57,9 @@ extension Job.Machine {
         switch self {
         case .backup(let machine): return [machine.backup]
         case .verify(let machine): return [machine.backup]
-        case .collect: return []
+        case .collect, .repair: return []
         case .download(let machine): return [machine.backup]
+        case .fileRestore(let machine): return [machine.plan.backup]
         case .restore(let saga):
             var backups: [BackupID] = []
             if case .backup(let source) = saga.plan.source, isAtWork { backups.append(source) }

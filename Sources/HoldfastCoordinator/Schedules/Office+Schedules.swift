@@ -30,7 +30,14 @@ extension Office {
         guard (0...86_400).contains(schedule.jitterSeconds) else {
             throw HoldfastError(.invalidArgument, "Jitter spreads starts over 0 seconds to one day")
         }
-        schedule.next = try schedule.run(after: now, in: zone(schedule.zone))
+        schedule.next = try nextRun(of: schedule)
         return schedule
+    }
+
+    /// The first run from now on.
+    // The optimiser of Swift 6.3.1 crashes when it puts this into an async function.
+    @inline(never)
+    func nextRun(of schedule: Schedule) throws -> Schedule.Run? {
+        try schedule.run(after: now, in: zone(schedule.zone))
     }
 }

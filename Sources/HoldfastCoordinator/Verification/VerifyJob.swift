@@ -37,7 +37,7 @@ package actor VerifyJob: JobWork {
             parts: backup.parts.map {
                 VerifyBackup.Part(service: $0.service, manifest: $0.manifest, references: $0.references)
             },
-            terms: PlacementTerms(layout: await office.registry.layout, policy: project.policy))
+            terms: await office.termsForReading(project.policy))
         return Outcome(.verified(try await office.call(node, message) { await report(.progress($0)) }))
     }
 

@@ -2,7 +2,9 @@ extension Backup {
     /// Whether nobody can have it back any more, so that its objects may go: it was deleted and the time to take it back
     /// is over, or it never became complete.
     package func isDead(at now: Timestamp) -> Bool {
-        switch state {
+        // No node would give it up.
+        if receipt?.isLocked(at: now) ?? false { return false }
+        return switch state {
         case .running, .complete: false
         case .failed, .cancelled: true
         case .deleted: (removableAt ?? deletedAt).map { $0 <= now } ?? true

@@ -65,13 +65,14 @@ package struct BackupMachine: Hashable, Codable, Sendable {
             if let fault = Self.fault(of: parts, receipt, asked: services) {
                 end(.failed(fault))
             } else {
-                (self.parts, self.receipt, step) = (parts, receipt, .record)
+                (self.parts, self.receipt, step, attempt) = (parts, receipt, .record, 1)
             }
         case (.capture, .failed(let error)):
             if error.isWorthRepeating, attempt < Self.attemptLimit { attempt += 1 } else { end(.failed(error)) }
-        case (.capture, .cancelled): end(.cancelled)
         case (.record, .recorded): end(.complete)
-        // A receipt exists: what can't be written to the catalog now is written later.
+        // A receipt exists: it is not given up for what passes, however often.
+        case (.record, .failed(let error)): if error.isWorthRepeating { attempt += 1 } else { end(.failed(error)) }
+        case (.capture, .cancelled), (.record, .cancelled): end(.cancelled)
         case (.record, _), (.capture, .lost), (.capture, .recorded), (.ended, _): break
         }
     }

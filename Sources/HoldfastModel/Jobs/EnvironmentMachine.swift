@@ -29,7 +29,8 @@ package struct EnvironmentMachine: Hashable, Sendable {
     package mutating func admit(_ job: JobID, _ kind: Job.Kind) throws(HoldfastError) {
         guard admitted[job] == nil else { return }
         guard !isBeingRemoved else { throw HoldfastError(.busy, "The environment is being removed.") }
-        if kind == .restore, let other = admitted.first(where: { $0.value == .restore })?.key {
+        let restores: Set<Job.Kind> = [.restore, .fileRestore]
+        if restores.contains(kind), let other = admitted.first(where: { restores.contains($0.value) })?.key {
             throw HoldfastError(
                 .busy, "Restore \(other) is at work on this environment: wait for it, or cancel it",
                 context: ["job": other.text])
@@ -37,6 +38,11 @@ package struct EnvironmentMachine: Hashable, Sendable {
         if kind == .collect, let other = admitted.first(where: { $0.value == .collect })?.key {
             throw HoldfastError(
                 .busy, "Collection \(other) is at work on this project: follow it with `holdfast job watch \(other)`",
+                context: ["job": other.text])
+        }
+        if kind == .repair, let other = admitted.first(where: { $0.value == .repair })?.key {
+            throw HoldfastError(
+                .busy, "Repair \(other) is at work on this project: follow it with `holdfast job watch \(other)`",
                 context: ["job": other.text])
         }
         admitted[job] = kind

@@ -6,6 +6,8 @@ extension Job.Machine {
         case .verify(let machine): machine.stepName
         case .collect(let machine): machine.stepName
         case .download(let machine): machine.stepName
+        case .repair(let machine): machine.stepName
+        case .fileRestore(let machine): machine.stepName
         }
     }
 
@@ -21,6 +23,8 @@ extension Job.Machine {
         case .verify(let machine): machine.action != nil
         case .collect(let machine): machine.action != nil
         case .download(let machine): machine.action != nil
+        case .repair(let machine): machine.action != nil
+        case .fileRestore(let machine): machine.action != nil
         }
     }
 
@@ -41,6 +45,10 @@ extension Job.Machine {
         case .collect(let machine):
             if case .failed(let error) = machine.ending { error } else { nil }
         case .download(let machine):
+            if case .failed(let error) = machine.ending { error } else { nil }
+        case .repair(let machine):
+            if case .failed(let error) = machine.ending { error } else { nil }
+        case .fileRestore(let machine):
             if case .failed(let error) = machine.ending { error } else { nil }
         }
     }
@@ -76,6 +84,18 @@ extension Job.Machine {
             default: return .succeeded
             }
         case .download(let machine):
+            switch machine.ending {
+            case nil: return .running
+            case .cancelled: return .cancelled
+            default: return .succeeded
+            }
+        case .repair(let machine):
+            switch machine.ending {
+            case nil: return .running
+            case .cancelled: return .cancelled
+            default: return .succeeded
+            }
+        case .fileRestore(let machine):
             switch machine.ending {
             case nil: return .running
             case .cancelled: return .cancelled

@@ -19,10 +19,13 @@ package struct Job: Hashable, Codable, Sendable {
         case verify(VerifyMachine)
         case collect(CollectMachine)
         case download(DownloadMachine)
+        case repair(RepairMachine)
+        case fileRestore(FileRestoreMachine)
     }
 
     package enum Kind: String, Codable, Sendable, CaseIterable {
-        case backup, restore, verify, collect, download
+        case backup, restore, verify, collect, download, repair
+        case fileRestore = "file-restore"
     }
 
     package enum Status: String, Codable, Sendable, CaseIterable {
@@ -52,6 +55,8 @@ package struct Job: Hashable, Codable, Sendable {
         case .verify: .verify
         case .collect: .collect
         case .download: .download
+        case .repair: .repair
+        case .fileRestore: .fileRestore
         }
     }
 }

@@ -60,6 +60,21 @@ extension VerifyMachine.Event {
     }
 }
 
+extension FileRestoreMachine.Event {
+    package var failure: HoldfastError? { if case .failed(let error) = self { error } else { nil } }
+
+    package var text: String {
+        switch self {
+        case .claimed: "the destination is reserved"
+        case .placed(let report): "put to its place: \(report.counts.files) files, \(report.counts.bytes) bytes"
+        case .tidied: "nothing is left beside"
+        case .failed(let error): "failed: \(error)"
+        case .lost: "the node was lost"
+        case .cancelled: "cancelled"
+        }
+    }
+}
+
 extension CollectMachine.Event {
     package var failure: HoldfastError? { if case .failed(let error) = self { error } else { nil } }
 

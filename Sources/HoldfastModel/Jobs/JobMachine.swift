@@ -36,10 +36,12 @@ extension RestoreSaga.Event: JobEvent {}
 extension VerifyMachine.Event: JobEvent {}
 extension CollectMachine.Event: JobEvent {}
 extension DownloadMachine.Event: JobEvent {}
+extension RepairMachine.Event: JobEvent {}
+extension FileRestoreMachine.Event: JobEvent {}
 
 extension BackupMachine: JobMachine {
     package var stepName: String { step.rawValue }
-    package var isCancellable: Bool { step == .capture }
+    package var isCancellable: Bool { step != .ended }
     package var wrapped: Job.Machine { .backup(self) }
 
     package init?(_ wrapped: Job.Machine) {
@@ -86,6 +88,27 @@ extension DownloadMachine: JobMachine {
 
     package init?(_ wrapped: Job.Machine) {
         guard case .download(let machine) = wrapped else { return nil }
+        self = machine
+    }
+}
+
+extension RepairMachine: JobMachine {
+    package var stepName: String { step.rawValue }
+    package var wrapped: Job.Machine { .repair(self) }
+
+    package init?(_ wrapped: Job.Machine) {
+        guard case .repair(let machine) = wrapped else { return nil }
+        self = machine
+    }
+}
+
+extension FileRestoreMachine: JobMachine {
+    package var stepName: String { step.rawValue }
+    package var isCancellable: Bool { step == .claim || step == .place }
+    package var wrapped: Job.Machine { .fileRestore(self) }
+
+    package init?(_ wrapped: Job.Machine) {
+        guard case .fileRestore(let machine) = wrapped else { return nil }
         self = machine
     }
 }

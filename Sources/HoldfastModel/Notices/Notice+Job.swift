@@ -49,7 +49,7 @@ extension Notice {
                     """)
             notice.backup = machine.backup
             return notice
-        case .collect: return nil
+        case .collect, .repair, .fileRestore: return nil
         }
     }
 

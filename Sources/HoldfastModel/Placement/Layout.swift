@@ -11,7 +11,8 @@ package struct Layout: Hashable, Codable, Sendable {
     package struct Member: Hashable, Codable, Sendable {
         package var node: NodeID
         package var region: Name
-        /// The node's share relative to the others; usually its capacity in GiB.
+        /// The node's share relative to the others; usually its capacity in GiB. 0 for one that is leaving: it is read from,
+        /// and given nothing.
         package var weight: Double
         /// Where other nodes reach it, as `host:port`.
         package var address: String
@@ -22,5 +23,7 @@ package struct Layout: Hashable, Codable, Sendable {
             self.weight = weight
             self.address = address
         }
+
+        package var isLeaving: Bool { weight <= 0 }
     }
 }

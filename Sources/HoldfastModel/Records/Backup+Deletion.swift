@@ -10,6 +10,17 @@ extension Backup {
         deletionReason = reason
     }
 
+    /// Whether it is deleted, and can be taken back still.
+    package func canBeTakenBack(at now: Timestamp) -> Bool {
+        guard state == .deleted, removedAt == nil, let removableAt else { return false }
+        return now.advanced(by: Self.takingBackMargin) < removableAt
+    }
+
+    /// Whether all that it refers to is there, so that it can be looked into.
+    package func isStored(at now: Timestamp) -> Bool {
+        state == .complete || receipt != nil && canBeTakenBack(at: now)
+    }
+
     /// Makes it what it was before it was deleted.
     ///
     /// - Throws: `conflict` where its window is over, or it isn't deleted.
@@ -17,7 +28,7 @@ extension Backup {
         guard state == .deleted else {
             throw HoldfastError(.conflict, "Backup \(id) is \(state.rawValue), not deleted")
         }
-        guard removedAt == nil, let removableAt, now.advanced(by: Self.takingBackMargin) < removableAt else {
+        guard canBeTakenBack(at: now) else {
             throw HoldfastError(
                 .conflict,
                 "Backup \(id) can't be taken back any more: what was deleted can be until \((removableAt ?? deletedAt ?? now).plain) UTC"

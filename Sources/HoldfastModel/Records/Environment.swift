@@ -6,6 +6,8 @@ package struct Environment: Hashable, Codable, Sendable {
     package var services: [Service]
     /// The node whose worker reaches the services; nil lets the leader choose the only one, or the first that is up.
     package var node: NodeID?
+    /// The region whose nodes' workers reach the services, where no node is named; nil for any.
+    package var region: Name?
     /// How long a restore keeps the old content for an exact undo.
     package var undoWindowSeconds: Int
     /// Which backups are kept otherwise than in its project; nil for none.
@@ -15,12 +17,14 @@ package struct Environment: Hashable, Codable, Sendable {
 
     package init(
         reference: EnvironmentReference, createdAt: Timestamp, services: [Service] = [], node: NodeID? = nil,
+        region: Name? = nil,
         undoWindowSeconds: Int = defaultUndoWindowSeconds
     ) {
         self.reference = reference
         self.createdAt = createdAt
         self.services = services
         self.node = node
+        self.region = region
         self.undoWindowSeconds = undoWindowSeconds
     }
 }

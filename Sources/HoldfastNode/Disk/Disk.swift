@@ -10,6 +10,9 @@ package protocol Disk: Sendable {
     /// Opens an existing file for appending at its end.
     func openForAppending(_ path: String) async throws -> any DiskFile
     func openForReading(_ path: String) async throws -> any DiskFile
+    /// The same for reading what is on the medium: without what the system has cached of the file, and leaving nothing of it
+    /// in the cache.
+    func openUncached(_ path: String) async throws -> any DiskFile
     /// Makes the directory and those above it that are missing, and syncs each directory that got a new name.
     func makeDirectory(_ path: String) async throws
     /// Makes names made, changed or removed in the directory durable.
@@ -25,6 +28,10 @@ package protocol Disk: Sendable {
     /// Holds the file's lock for as long as the result lives.
     /// - Throws: `busy` where another process has it.
     func lock(_ path: String) async throws -> any Sendable
+}
+
+extension Disk {
+    package func openUncached(_ path: String) async throws -> any DiskFile { try await openForReading(path) }
 }
 
 /// An open file of a `Disk`.

@@ -23,6 +23,11 @@ package struct PosixDisk: Disk {
         try open(path, O_RDONLY)
     }
 
+    package func openUncached(_ path: String) throws -> any DiskFile {
+        let file = try open(path, O_RDONLY)
+        return UncachedFile(file)
+    }
+
     package func makeDirectory(_ path: String) throws {
         var missing: [String] = []
         var current = path

@@ -52,6 +52,13 @@ final class PosixFile: DiskFile {
 
     func close() { closeOnce() }
 
+    /// Says that what the system has cached of the file is of no more use.
+    func dropCache() {
+        isClosed.withLock { closed in
+            if !closed { _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED) }
+        }
+    }
+
     private func closeOnce() {
         isClosed.withLock { closed in
             guard !closed else { return }

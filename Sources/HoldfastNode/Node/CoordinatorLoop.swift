@@ -9,9 +9,11 @@ struct CoordinatorLoop {
 
     let address: NetworkAddress
     let store: ObjectStore
+    let scrubber: Scrubber
     let dialer: any Dialer
     let handlers: Handlers
     let advertised: String?
+    let configuration: NodeConfiguration
     let softwareVersion: String
     let time: any TimeSource
     let entropy: any Entropy
@@ -53,7 +55,10 @@ struct CoordinatorLoop {
 
     private func report(over connection: Connection) async throws {
         let reply = try await connection.call(
-            RegisterNode(node: store.node, softwareVersion: softwareVersion, address: advertised))
+            RegisterNode(
+                node: store.node, softwareVersion: softwareVersion, address: advertised, name: configuration.name,
+                region: configuration.region, weight: configuration.weight, epoch: await store.highestEpoch(),
+                layout: await store.highestLayout()))
         try await store.obey(reply.epoch)
         logger.info("registered", metadata: ["coordinator": "\(address)", "epoch": "\(reply.epoch)"])
         let interval = Duration.seconds(min(max(reply.heartbeatSeconds, 1), 60))
@@ -63,7 +68,7 @@ struct CoordinatorLoop {
                 Heartbeat(
                     node: store.node, capacityBytes: statistics.capacityBytes, freeBytes: statistics.freeBytes,
                     objects: statistics.objects, storedBytes: statistics.storedBytes,
-                    takesWrites: statistics.takesWrites))
+                    takesWrites: statistics.takesWrites, scrub: await scrubber.state))
             try await time.sleep(for: interval)
         }
     }

@@ -3,6 +3,9 @@ package import HoldfastModel
 /// What a node is told by its own configuration file, and by nobody else.
 package struct NodeConfiguration: Hashable, Codable, Sendable {
     package var name: Name
+    /// Where it is, and its share of the data relative to other nodes.
+    package var region: Name?
+    package var weight: Double?
     package var dataDirectory: String
     /// What else on this machine is Holdfast's own, and therefore no media: the coordinator's directory of a one-process
     /// cluster.
@@ -24,9 +27,12 @@ package struct NodeConfiguration: Hashable, Codable, Sendable {
     package init(
         name: Name, dataDirectory: String, ownDirectories: [String] = [], mediaRoots: [String] = [],
         databaseHosts: [String] = [], toolDirectories: [String] = [], coordinators: [NetworkAddress],
-        listen: NetworkAddress? = nil, advertised: NetworkAddress? = nil, reserveBytes: Int64? = nil
+        listen: NetworkAddress? = nil, advertised: NetworkAddress? = nil, reserveBytes: Int64? = nil,
+        region: Name? = nil, weight: Double? = nil
     ) {
         self.name = name
+        self.region = region
+        self.weight = weight
         self.dataDirectory = dataDirectory
         self.ownDirectories = ownDirectories
         self.mediaRoots = mediaRoots

@@ -22,6 +22,8 @@ extension NodeProcess {
         package var entropy: any Entropy
         package var logger: Logger
         package var archive = ArchiveConfiguration()
+        /// How long reading everything back from the disk may take.
+        package var scrubPeriod = Scrubber.usualPeriod
         /// How fast the worker may send to storage and read from it, each way; nil for as fast as it goes.
         package var bandwidth: BandwidthTimetable?
         /// What is run around backups, and what runs it.

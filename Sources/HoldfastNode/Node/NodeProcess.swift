@@ -7,6 +7,7 @@ import Logging
 package struct NodeProcess: Sendable {
     package let store: ObjectStore
     package let worker: Worker
+    let scrubber: Scrubber
     /// The port that peers are served on; nil where the node only dials.
     package let port: Int?
     private let parts: Parts
@@ -25,6 +26,7 @@ package struct NodeProcess: Sendable {
         store = try await ObjectStore(
             node: parts.node, disk: parts.disk, time: parts.time,
             configuration: ObjectStore.Configuration(reserveBytes: configuration.reserveBytes))
+        scrubber = Scrubber(store: store, time: parts.time, period: parts.scrubPeriod)
         peers = PeerConnections(dialer: parts.dialer, time: parts.time)
         var resources = WorkerResources(
             store: store, peers: peers, disk: parts.disk, indexFiles: parts.indexFiles, databases: parts.databases,
@@ -56,9 +58,13 @@ package struct NodeProcess: Sendable {
     /// Works until the task is cancelled; on return everything it began has ended.
     package func run() async {
         for report in await store.reports() { logger.warning("\(report)") }
+        do { try await worker.finishErasures() } catch {
+            logger.error("Deleting what is left of erased projects: \(HoldfastError(error).message)")
+        }
         await withDiscardingTaskGroup { group in
             group.addTask { await peers.run() }
             group.addTask { await settleHooks() }
+            group.addTask { await scrubber.run { logger.warning("\($0)") } }
             if let listener { group.addTask { await serve(on: listener) } }
             for coordinator in configuration.coordinators {
                 group.addTask { await loop(to: coordinator).run() }
@@ -77,7 +83,7 @@ package struct NodeProcess: Sendable {
 
     private func serve(on listener: any LinkListener) async {
         var handlers = Handlers()
-        StorageHandlers(store: store).register(in: &handlers)
+        StorageHandlers(store: store, scrubber: scrubber).register(in: &handlers)
         let (served, time, logger) = (handlers, parts.time, logger)
         await listener.run { link in
             let connection = Connection(link: link, side: .listener, handlers: served, time: time)
@@ -90,10 +96,12 @@ package struct NodeProcess: Sendable {
 
     private func loop(to coordinator: NetworkAddress) -> CoordinatorLoop {
         var handlers = Handlers()
-        StorageHandlers(store: store).register(in: &handlers)
+        StorageHandlers(store: store, scrubber: scrubber).register(in: &handlers)
+        ProjectHandlers(store: store, worker: worker).register(in: &handlers)
         WorkerHandlers(worker: worker).register(in: &handlers)
         return CoordinatorLoop(
-            address: coordinator, store: store, dialer: parts.dialer, handlers: handlers, advertised: advertised,
+            address: coordinator, store: store, scrubber: scrubber, dialer: parts.dialer, handlers: handlers,
+            advertised: advertised, configuration: configuration,
             softwareVersion: parts.softwareVersion, time: parts.time, entropy: parts.entropy, logger: logger)
     }
 

@@ -9,6 +9,7 @@ struct StorageHandlers {
     private static let listByteLimit = 32 * (nameLimit + 16)
 
     let store: ObjectStore
+    let scrubber: Scrubber
 
     func register(in handlers: inout Handlers) {
         let store = store
@@ -31,13 +32,14 @@ struct StorageHandlers {
             let objects = try await Self.names(from: context.bulkIn)
             if case .coordinator = context.peer { try await store.learn(layout: message.layout) }
             let outcome = try await store.hold(
-                message.backup, project: message.project, objects: objects, until: message.until, layout: message.layout
-            )
+                message.backup, project: message.project, objects: objects, until: message.until,
+                lockedUntil: message.lockedUntil, layout: message.layout)
             for name in outcome.refused { try await context.bulkOut.write(name.bytes) }
             return HoldObjects.Reply(objects: outcome.objects, bytes: outcome.bytes, refused: outcome.refused.count)
         }
         registerCollection(in: &handlers)
         registerReplacing(in: &handlers)
+        registerRepair(in: &handlers)
     }
 
     private func registerCollection(in handlers: inout Handlers) {
@@ -90,7 +92,38 @@ struct StorageHandlers {
         }
     }
 
-    private static func names(from bulk: BulkReader) async throws -> [ObjectName] {
+    private func registerRepair(in handlers: inout Handlers) {
+        let (store, scrubber) = (store, scrubber)
+        handlers.on(ExamineObjects.self, allow: [.node, .coordinator]) { message, context in
+            let objects = try await Self.references(from: context.bulkIn)
+            let bad = try await store.examine(objects)
+            try await Self.send(bad.flatMap(\.bytes), to: context.bulkOut)
+            return ExamineObjects.Reply(objects: objects.count - bad.count)
+        }
+        handlers.on(DropObjects.self, allow: [.coordinator]) { message, context in
+            let objects = Set(try await Self.references(from: context.bulkIn))
+            let dropping = try await store.drop(objects, of: message.project, by: message.order, at: message.now)
+            return DropObjects.Reply(objects: dropping.objects, bytes: dropping.bytes, kept: dropping.kept)
+        }
+        handlers.on(StartScrub.self, allow: [.coordinator]) { message, _ in
+            try await store.obey(message.order)
+            try await scrubber.hurry()
+            return Done()
+        }
+    }
+
+    static func references(from bulk: BulkReader) async throws -> [ObjectReference] {
+        var objects: [ObjectReference] = []
+        for try await record in bulk.records(of: ObjectReference.byteCount) {
+            guard objects.count < nameLimit else {
+                throw HoldfastError(.tooLarge, "A list of more than \(nameLimit) objects")
+            }
+            objects.append(try ObjectReference(bytes: record))
+        }
+        return objects
+    }
+
+    static func names(from bulk: BulkReader) async throws -> [ObjectName] {
         var names: [ObjectName] = []
         for try await record in bulk.records(of: ObjectName.byteCount) {
             guard names.count < nameLimit else {
@@ -101,7 +134,7 @@ struct StorageHandlers {
         return names
     }
 
-    private static func send(_ bytes: [UInt8], to bulk: BulkWriter) async throws {
+    static func send(_ bytes: [UInt8], to bulk: BulkWriter) async throws {
         for start in stride(from: 0, to: bytes.count, by: 256 << 10) {
             try await bulk.write(bytes[start..<min(start + 256 << 10, bytes.count)])
         }

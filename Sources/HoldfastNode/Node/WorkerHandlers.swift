@@ -29,8 +29,15 @@ struct WorkerHandlers {
             try await worker.drop(message)
             return Done()
         }
+        handlers.on(RestoreFiles.self, allow: [.coordinator]) { message, context in
+            try await worker.restore(message) { try await context.send($0) }
+        }
+        handlers.on(TidyFiles.self, allow: [.coordinator]) { message, _ in try await worker.tidy(message) }
         handlers.on(PrepareDownload.self, allow: [.coordinator]) { message, context in
             try await worker.prepare(message) { try await context.send($0) }
+        }
+        handlers.on(LocateContent.self, allow: [.coordinator]) { message, context in
+            try await worker.locate(message) { try await context.send($0) }
         }
         handlers.on(ReadDownload.self, allow: [.coordinator]) { message, context in
             let bulk = context.bulkOut
@@ -44,11 +51,18 @@ struct WorkerHandlers {
             try await context.bulkOut.write(stored)
             return reply
         }
+        handlers.on(FetchObjects.self, allow: [.coordinator]) { message, context in
+            let objects = try await StorageHandlers.references(from: context.bulkIn)
+            let (reply, missing) = try await worker.fetch(message, objects)
+            try await context.bulkOut.write(missing.flatMap(\.bytes))
+            return reply
+        }
         registerBrowsing(in: &handlers)
         handlers.on(VerifyBackup.self, allow: [.coordinator]) { message, context in
             try await worker.verify(message) { try await context.send($0) }
         }
     }
+
     private func registerBrowsing(in handlers: inout Handlers) {
         let worker = worker
         handlers.on(ListTables.self, allow: [.coordinator]) { message, context in
@@ -60,6 +74,25 @@ struct WorkerHandlers {
             let (files, next) = try await worker.files(message)
             try await context.bulkOut.write(try WireJSON.bulk(of: files, "list of files"))
             return ListFiles.Reply(next: next)
+        }
+        handlers.on(FindFiles.self, allow: [.coordinator]) { message, context in
+            let (files, isCut) = try await worker.find(message)
+            try await StorageHandlers.send(
+                try WireJSON.bulk(of: files, "list of files found"), to: context.bulkOut)
+            return FindFiles.Reply(isCut: isCut)
+        }
+        handlers.on(CompareParts.self, allow: [.coordinator]) { message, context in
+            let difference = try await worker.compare(message)
+            try await StorageHandlers.send(
+                try WireJSON.bulk(of: difference, "difference of parts"), to: context.bulkOut)
+            return Done()
+        }
+        handlers.on(DescribeParts.self, allow: [.coordinator]) { message, context in
+            let descriptions = try await worker.describe(
+                message, try await StorageHandlers.names(from: context.bulkIn))
+            let bytes = try WireJSON.bulk(of: descriptions, "descriptions of parts")
+            try await StorageHandlers.send(bytes, to: context.bulkOut)
+            return DescribeParts.Reply(count: descriptions.count)
         }
     }
 }

@@ -14,4 +14,8 @@ package protocol PeerCalls: Sendable {
     ) async throws -> (reply: HoldObjects.Reply, refused: [ObjectName])
     /// - Returns: the records, one after the other.
     func survey(_ message: SurveyObjects, of member: Layout.Member) async throws -> [UInt8]
+    /// - Returns: those that are not there as they should be.
+    func examine(
+        _ message: ExamineObjects, objects: [ObjectReference], at member: Layout.Member
+    ) async throws -> [ObjectReference]
 }

@@ -93,6 +93,22 @@ package actor PeerConnections: PeerCalls {
         try await connection(to: member).call(message) { try await $0.collect(upTo: Self.surveyByteLimit) }.received
     }
 
+    package nonisolated func examine(
+        _ message: ExamineObjects, objects: [ObjectReference], at member: Layout.Member
+    ) async throws -> [ObjectReference] {
+        try await connection(to: member).call(
+            message,
+            sending: { writer in try await writer.write(objects.flatMap(\.bytes)) },
+            receiving: { reader in
+                var bad: [ObjectReference] = []
+                for try await record in reader.records(of: ObjectReference.byteCount) where bad.count < objects.count {
+                    bad.append(try ObjectReference(bytes: record))
+                }
+                return bad
+            }
+        ).received
+    }
+
     private nonisolated func connection(to member: Layout.Member) async throws -> Connection {
         let lane = await nextLane(to: member.node)
         return try await turns.withTurn(lane) {

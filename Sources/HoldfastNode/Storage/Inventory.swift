@@ -17,11 +17,22 @@ struct Inventory: Sendable {
         projects[owner.project, default: ProjectInventory()].add(kind, name, byteCount)
     }
 
-    mutating func remove(_ kind: ObjectKind, _ name: ObjectName, _ byteCount: Int64) {
+    /// Bytes of a file that is gone are known only from what was counted.
+    @discardableResult
+    mutating func remove(_ kind: ObjectKind, _ name: ObjectName, _ byteCount: Int64? = nil) -> Bool {
+        guard let project = projects.first(where: { $0.value.size(of: kind, name) != nil })?.key else {
+            guard let byteCount else { return false }
+            objects -= 1
+            bytes -= byteCount
+            return true
+        }
         objects -= 1
-        bytes -= byteCount
-        guard let project = projects.first(where: { $0.value.names(of: kind).contains(name) })?.key else { return }
-        projects[project]?.remove(kind, name, byteCount)
+        bytes -= projects[project]?.remove(kind, name) ?? 0
+        return true
+    }
+
+    func contains(_ kind: ObjectKind, _ name: ObjectName) -> Bool {
+        projects.contains { $0.value.size(of: kind, name) != nil }
     }
 
     mutating func report(_ text: String) {
@@ -33,19 +44,22 @@ struct Inventory: Sendable {
 struct ProjectInventory: Sendable {
     private(set) var objects: Int64 = 0
     private(set) var bytes: Int64 = 0
-    private var names: [ObjectKind: Set<ObjectName>] = [:]
+    private var sizes: [ObjectKind: [ObjectName: Int64]] = [:]
 
-    func names(of kind: ObjectKind) -> Set<ObjectName> { names[kind] ?? [] }
+    func names(of kind: ObjectKind) -> Set<ObjectName> { Set(sizes[kind, default: [:]].keys) }
+    func size(of kind: ObjectKind, _ name: ObjectName) -> Int64? { sizes[kind]?[name] }
 
     mutating func add(_ kind: ObjectKind, _ name: ObjectName, _ byteCount: Int64) {
-        guard names[kind, default: []].insert(name).inserted else { return }
+        guard sizes[kind, default: [:]].updateValue(byteCount, forKey: name) == nil else { return }
         objects += 1
         bytes += byteCount
     }
 
-    mutating func remove(_ kind: ObjectKind, _ name: ObjectName, _ byteCount: Int64) {
-        guard names[kind]?.remove(name) != nil else { return }
+    /// - Returns: the bytes that it had.
+    mutating func remove(_ kind: ObjectKind, _ name: ObjectName) -> Int64 {
+        guard let byteCount = sizes[kind]?.removeValue(forKey: name) else { return 0 }
         objects -= 1
         bytes -= byteCount
+        return byteCount
     }
 }

@@ -4,7 +4,8 @@ package import HoldfastWire
 
 extension ObjectStore {
     /// Stores tombstones and gives up what their backups held. From the return on the backup holds nothing here and never
-    /// will again: a worker that still thinks it makes it is shut out.
+    /// will again: a worker that still thinks it makes it is shut out. A backup that is locked is passed over until its time
+    /// is over, whoever asks.
     ///
     /// - Throws: `deposed`; `corrupt` for what is no tombstone of the project; `noSpace`, `inputOutput`.
     package nonisolated func bury(_ tombstones: [[UInt8]], of project: ProjectID, by order: Order) async throws {
@@ -15,6 +16,7 @@ extension ObjectStore {
             guard tombstone.project == project else {
                 throw HoldfastError(.corrupt, "A tombstone of another project's backup \(tombstone.backup)")
             }
+            guard await !isLocked(tombstone.backup) else { continue }
             var check = ObjectCheck()
             check.update(bytes)
             try await put(.tombstone, check.name, project: project, layout: layout, bytes: bytes)
@@ -25,5 +27,5 @@ extension ObjectStore {
 
     package func isBuried(_ backup: BackupID) -> Bool { buried.contains(backup) }
 
-    private func noteBuried(_ backup: BackupID) { buried.insert(backup) }
+    func noteBuried(_ backup: BackupID) { buried.insert(backup) }
 }

@@ -9,6 +9,9 @@ extension ObjectStore {
     /// The highest epoch obeyed.
     package func highestEpoch() -> Epoch { epoch }
 
+    /// The highest layout heard of.
+    package func highestLayout() -> UInt64 { record.layout }
+
     package nonisolated func obey(_ order: Order) async throws { try await obey(order.epoch) }
 
     /// Returns once the epoch is durable, and it is the highest.

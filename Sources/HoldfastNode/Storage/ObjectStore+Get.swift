@@ -2,6 +2,8 @@ package import HoldfastModel
 
 extension ObjectStore {
     package static let pieceByteCount = 1 << 18
+    /// A segment, or a manifest's block, at once.
+    private static let wholeByteCount = 1 << 22
 
     /// Bytes of the whole object.
     /// - Throws: `notFound`.
@@ -18,7 +20,7 @@ extension ObjectStore {
     /// - Throws: `notFound`; `invalidArgument` where the range is not within the object; `inputOutput`.
     @discardableResult
     package nonisolated func get(
-        _ kind: ObjectKind, _ name: ObjectName, offset: Int64, length: Int64?,
+        _ kind: ObjectKind, _ name: ObjectName, offset: Int64, length: Int64?, pieceByteCount: Int = pieceByteCount,
         deliver: ([UInt8]) async throws -> Void
     ) async throws -> Int64 {
         let size = try await size(kind, name)
@@ -33,7 +35,7 @@ extension ObjectStore {
             var position = offset
             while position < end {
                 let piece = try await file.read(
-                    at: position, count: Int(min(Int64(Self.pieceByteCount), end - position)))
+                    at: position, count: Int(min(Int64(pieceByteCount), end - position)))
                 guard !piece.isEmpty else {
                     throw HoldfastError(.corrupt, "\(kind.rawValue) \(name) ended early: its file was cut")
                 }
@@ -53,7 +55,7 @@ extension ObjectStore {
         _ kind: ObjectKind, _ name: ObjectName, offset: Int64, length: Int64?
     ) async throws -> [UInt8] {
         var bytes: [UInt8] = []
-        try await get(kind, name, offset: offset, length: length) { piece in
+        try await get(kind, name, offset: offset, length: length, pieceByteCount: Self.wholeByteCount) { piece in
             if bytes.isEmpty { bytes = piece } else { bytes += piece }
         }
         return bytes

@@ -4,21 +4,26 @@ extension ObjectStore {
     /// Protects the objects from collection until a time; durable on return. A later hold of the same backup adds to the
     /// earlier and never shortens it. What counts as here is answered from disk; what is condemned is refused.
     ///
-    /// - Throws: `checkFailed` where the backup was removed, `staleLayout`, `tooLarge`, `conflict` where the backup was held for another project, `noSpace`,
-    ///   `inputOutput`.
+    /// - Parameter lockedUntil: until when nothing of the hold is given up, whoever asks; nil for no lock.
+    /// - Throws: `checkFailed` where the backup was removed or the project erased, `staleLayout`, `tooLarge`, `conflict` where
+    ///   the backup was held for another project, `noSpace`, `inputOutput`.
     package nonisolated func hold(
-        _ backup: BackupID, project: ProjectID, objects: [ObjectName], until: Timestamp, layout: UInt64
+        _ backup: BackupID, project: ProjectID, objects: [ObjectName], until: Timestamp, lockedUntil: Timestamp? = nil,
+        layout: UInt64
     ) async throws -> HoldOutcome {
         let path = HoldFile.path(backup)
         return try await recordWrites.withTurn(path) {
             try await check(layout: layout)
+            try await requireNotErased(project)
             guard await !isBuried(backup) else {
                 throw HoldfastError(.checkFailed, "Backup \(backup) was removed, and nothing can be held for it")
             }
             let (ticket, condemned) = await beginHolding(objects)
             do {
                 let outcome = try await hold(
-                    backup, project: project, Set(objects), condemned: condemned, until: until, at: path)
+                    backup, project: project, Set(objects), condemned: condemned, until: until,
+                    lockedUntil: lockedUntil,
+                    at: path)
                 await endHolding(ticket)
                 return outcome
             } catch {
@@ -30,7 +35,7 @@ extension ObjectStore {
 
     private nonisolated func hold(
         _ backup: BackupID, project: ProjectID, _ objects: Set<ObjectName>, condemned: Set<ObjectName>,
-        until: Timestamp, at path: String
+        until: Timestamp, lockedUntil: Timestamp?, at path: String
     ) async throws -> HoldOutcome {
         var outcome = HoldOutcome()
         var names: [ObjectName] = []
@@ -44,14 +49,17 @@ extension ObjectStore {
         }
         outcome.objects = names.count
         var file = HoldFile(
-            header: .init(backup: backup, project: project, until: until, count: names.count), names: names)
+            header: .init(
+                backup: backup, project: project, until: max(until, lockedUntil ?? until), count: names.count,
+                lockedUntil: lockedUntil), names: names)
         if let earlier = try await readable(backup) {
             guard earlier.header.project == project else {
                 throw HoldfastError(
                     .conflict, "Backup \(backup) is already held for project \(earlier.header.project)")
             }
             file.names = Set(earlier.names).union(names).sorted()
-            file.header.until = max(until, earlier.header.until)
+            file.header.until = max(file.header.until, earlier.header.until)
+            file.header.lockedUntil = [lockedUntil, earlier.header.lockedUntil].compactMap(\.self).max()
             file.header.count = file.names.count
         }
         guard file.names.count <= HoldFile.nameLimit else {
@@ -68,6 +76,9 @@ extension ObjectStore {
         package var refused: [ObjectName] = []
     }
 
+    /// Whether nothing of what the backup protects may be given up yet.
+    func isLocked(_ backup: BackupID) -> Bool { holds[backup]?.isLocked(at: time.now) ?? false }
+
     /// Gives up what the backup protected.
     package nonisolated func release(_ backup: BackupID) async throws {
         let path = HoldFile.path(backup)
@@ -76,7 +87,7 @@ extension ObjectStore {
                 try await setAside(path, because: "its backup was released and it could not be read")
             } else if try await disk.size(of: path) != nil {
                 try await disk.remove(path)
-                try await disk.syncDirectory("holds")
+                try await disk.syncDirectory(HoldFile.directory)
             }
             await forget(backup)
         }
@@ -88,7 +99,7 @@ extension ObjectStore {
         try await recordWrites.withTurn(path) {
             guard let header = await holds[backup], header.until < end else { return }
             try await disk.remove(path)
-            try await disk.syncDirectory("holds")
+            try await disk.syncDirectory(HoldFile.directory)
             await forget(backup)
         }
     }
@@ -144,10 +155,21 @@ extension ObjectStore {
             if error.code == .inputOutput { await stopWriting(error) }
             throw error.during("Holding the objects of backup \(file.header.backup)")
         }
-        await remember(file.header)
+        do {
+            try await remember(file.header)
+        } catch {
+            // What was held before goes with the rest; or stays, where a lock keeps the project from being erased.
+            if await holds[file.header.backup] == nil {
+                try await takeAway(path)
+                await forgetDamaged(file.header.backup.text)
+            }
+            throw error
+        }
     }
 
-    private func remember(_ header: HoldFile.Header) {
+    /// - Throws: `checkFailed` where the project was erased meanwhile.
+    private func remember(_ header: HoldFile.Header) throws(HoldfastError) {
+        try requireNotErased(header.project)
         holds[header.backup] = header
         damagedHolds[header.backup.text] = nil
     }

@@ -6,7 +6,8 @@ extension ObjectStore {
     /// synced. An object that is here already is acknowledged without asking for its bytes.
     ///
     /// - Throws: `corrupt` where the bytes' hash is not the name, `malformed` where they aren't of the kind or not as many
-    ///   as said, `noSpace`, `staleLayout`, `inputOutput`. The object is not here then, unless it was before.
+    ///   as said, `checkFailed` where the project was erased, `noSpace`, `staleLayout`, `inputOutput`. The object is not here
+    ///   then, unless it was before.
     package nonisolated func put(
         _ kind: ObjectKind, _ name: ObjectName, project: ProjectID, layout: UInt64, byteCount: Int64,
         from next: () async throws -> [UInt8]?
@@ -16,6 +17,7 @@ extension ObjectStore {
                 .malformed, "An object of \(byteCount) bytes; 1 to \(configuration.objectByteLimit) can be stored")
         }
         try await check(layout: layout)
+        try await requireNotErased(project)
         let path = Self.path(kind, name)
         if !landings.isTaken(path), try await disk.size(of: path) == byteCount { return }
         try await reserve(byteCount)
@@ -24,8 +26,14 @@ extension ObjectStore {
             let owner = try await receive(kind, name, byteCount: byteCount, at: temporary, from: next)
             do {
                 try await landings.withTurn(path) {
+                    try await requireNotErased(owner?.project ?? project)
                     if try await land(temporary, at: path, byteCount: byteCount) {
-                        await count(kind, name, of: owner, byteCount)
+                        do {
+                            try await count(kind, name, of: owner, byteCount, for: project)
+                        } catch {
+                            try await takeAway(path)
+                            throw error
+                        }
                     }
                 }
             } catch {

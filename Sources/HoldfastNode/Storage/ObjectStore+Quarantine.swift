@@ -1,21 +1,13 @@
-import Crypto
 package import HoldfastModel
 
 extension ObjectStore {
-    /// Reads the object and compares its hash with its name. One that differs is set aside, and no longer here.
+    /// Reads the object and compares its hash with its name. One that differs or can't be read is set aside, and no longer here.
     ///
     /// - Returns: whether it is good.
-    /// - Throws: `notFound`; `inputOutput` where it can't be read, which says nothing about its bytes.
+    /// - Throws: `notFound`.
     package nonisolated func examine(_ kind: ObjectKind, _ name: ObjectName) async throws -> Bool {
-        var hash = SHA256()
-        let size = try await get(kind, name, offset: 0, length: nil) { hash.update(data: $0) }
-        if hash.finalize().elementsEqual(name.bytes) { return true }
-        let path = Self.path(kind, name)
-        try await landings.withTurn(path) {
-            try await setAside(path, because: "its bytes are not those of its name")
-            await uncount(kind, name, size)
-        }
-        return false
+        _ = try await size(kind, name)
+        return try await examine(ObjectReference(kind, name)) != nil
     }
 
     /// Moves a file to the quarantine and reports it. The caller keeps the inventory right.
@@ -24,7 +16,7 @@ extension ObjectStore {
         await report("\(path) was set aside as \(destination), because \(reason)")
     }
 
-    private func report(_ text: String) { inventory.report(text) }
+    func report(_ text: String) { inventory.report(text) }
 }
 
 /// The folder of what could not be what its name says.

@@ -5,7 +5,8 @@ package import HoldfastWire
 
 /// Giving up a reference list for another one of the same manifest.
 extension ObjectStore {
-    /// The backup no longer holds these objects; durable on return. What it doesn't hold anyway is passed over.
+    /// The backup no longer holds these objects; durable on return. What it doesn't hold anyway is passed over, and what is
+    /// locked stays.
     ///
     /// - Throws: `deposed`; `corrupt` while the hold can't be read; `noSpace`, `inputOutput`.
     package nonisolated func release(
@@ -15,7 +16,7 @@ extension ObjectStore {
         try await recordWrites.withTurn(path) {
             try await obey(order)
             guard var file = try await HoldFile.read(path, of: backup, on: disk), file.header.project == project,
-                !objects.isDisjoint(with: file.names)
+                !file.header.isLocked(at: time.now), !objects.isDisjoint(with: file.names)
             else { return }
             file.names.removeAll(where: objects.contains)
             file.header.count = file.names.count

@@ -9,6 +9,8 @@ package import HoldfastModel
 /// quarantine/                                what could not be what its name says; kept for a person to look at
 /// holds/<backup>                             which objects a backup protects from collection
 /// condemned/<project>                        which shards collection is about to delete
+/// projects/<project>                         what a cluster that lost its catalog needs to know of a project, sealed; or
+///                                            that it was erased
 /// epoch, node-state                          what the node must not forget
 /// ```
 ///
@@ -33,6 +35,8 @@ package actor ObjectStore {
     /// The backups that have a tombstone here.
     var buried: Set<BackupID>
     var condemnedShards: [ProjectID: Set<ObjectName>]
+    /// The projects of which nothing is taken any more.
+    var erased: Set<ProjectID>
     /// What is being held right now, by ticket.
     var holding: [UInt64: Set<ObjectName>] = [:]
     var holdTickets: UInt64 = 0
@@ -65,6 +69,8 @@ package actor ObjectStore {
         damagedHolds = opening.damagedHolds
         buried = opening.buried
         condemnedShards = opening.condemned
+        erased = opening.erased
+        await finishErasures()
     }
 
     package struct Configuration: Sendable {
@@ -142,7 +148,12 @@ package actor ObjectStore {
             failure ?? error.during("the node takes no more writes until its disk is looked at and it is restarted")
     }
 
-    func count(_ kind: ObjectKind, _ name: ObjectName, of owner: ObjectOwner?, _ byteCount: Int64) {
+    /// - Parameter project: the one that it was stored for, where it does not say whose it is.
+    /// - Throws: `checkFailed` where the project was erased meanwhile.
+    func count(
+        _ kind: ObjectKind, _ name: ObjectName, of owner: ObjectOwner?, _ byteCount: Int64, for project: ProjectID
+    ) throws(HoldfastError) {
+        try requireNotErased(owner?.project ?? project)
         inventory.add(kind, name, of: owner, byteCount)
     }
 

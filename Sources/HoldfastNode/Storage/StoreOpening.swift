@@ -10,22 +10,48 @@ struct StoreOpening {
     private(set) var damagedHolds: [String: String] = [:]
     private(set) var buried: Set<BackupID> = []
     private(set) var condemned: [ProjectID: Set<ObjectName>] = [:]
+    private(set) var erased: Set<ProjectID> = []
 
     init(disk: any Disk) async throws {
-        for directory in ["objects", "incoming", "holds", CondemnedFile.directory, Quarantine.directory] {
+        for directory in [
+            "objects", "incoming", HoldFile.directory, CondemnedFile.directory, Quarantine.directory,
+            ObjectStore.projectDirectory,
+        ] {
             try await disk.makeDirectory(directory)
         }
         for entry in try await disk.list("incoming") where !entry.isDirectory {
             try await disk.remove("incoming/" + entry.name)
         }
+        for entry in try await disk.list(ObjectStore.projectDirectory) where !entry.isDirectory {
+            let path = "\(ObjectStore.projectDirectory)/\(entry.name)"
+            if entry.name.hasSuffix(".new") {
+                try await disk.remove(path)
+            } else if let project = ProjectID(entry.name), try await Self.isErased(path, on: disk) {
+                erased.insert(project)
+            }
+        }
         for kind in ObjectKind.allCases { try await count(kind, on: disk) }
-        for entry in try await disk.list("holds") where !entry.isDirectory { try await readHold(entry.name, on: disk) }
+        for entry in try await disk.list(HoldFile.directory) where !entry.isDirectory {
+            try await readHold(entry.name, on: disk)
+        }
         // A name that a killed process gave but did not sync could still be lost.
-        try await disk.syncDirectory("holds")
+        try await disk.syncDirectory(HoldFile.directory)
         for entry in try await disk.list(CondemnedFile.directory) where !entry.isDirectory {
             try await readCondemned(entry.name, on: disk)
         }
         try await disk.syncDirectory(CondemnedFile.directory)
+    }
+
+    /// By the version in its head: the rest need not be read. One that can't be read refuses nothing.
+    private static func isErased(_ path: String, on disk: any Disk) async throws -> Bool {
+        do {
+            let file = try await disk.openForReading(path)
+            let head = try? await file.read(at: 0, count: SealedProjectRecord.headByteCount)
+            await file.close()
+            return head.flatMap(SealedProjectRecord.version(ofHead:)).map(SealedProjectRecord.isErased) ?? false
+        } catch let error as HoldfastError where error.code == .inputOutput {
+            return false
+        }
     }
 
     private mutating func count(_ kind: ObjectKind, on disk: any Disk) async throws {
@@ -70,7 +96,7 @@ struct StoreOpening {
     }
 
     private mutating func readHold(_ name: String, on disk: any Disk) async throws {
-        let path = "holds/\(name)"
+        let path = "\(HoldFile.directory)/\(name)"
         if name.hasSuffix(".new") { return try await disk.remove(path) }
         do {
             guard let backup = BackupID(name) else { throw HoldfastError(.corrupt, "no backup can be called so") }

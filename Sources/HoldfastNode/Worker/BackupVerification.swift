@@ -23,7 +23,7 @@ struct BackupVerification {
         self.resources = resources
         self.meter = meter
         keys = try ProjectKeys(serialized: message.keys)
-        router = try resources.router(message.project, message.terms, meter)
+        router = resources.router(message.project, message.terms, meter)
         index = ProjectIndex.forReading(message.project, resources: resources)
     }
 

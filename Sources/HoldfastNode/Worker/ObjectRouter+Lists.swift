@@ -5,7 +5,7 @@ import HoldfastWire
 extension ObjectRouter {
     /// - Throws: `corrupt` where no copy is good; `notFound`.
     func list(_ name: ObjectName, keys: ProjectKeys) async throws -> ReferenceList {
-        try await fromGoodCopy { router in
+        try await fromGoodCopy(of: .references, name) { router in
             try ReferenceList(
                 verifying: try await router.read(.references, name, offset: 0, length: nil), keys: keys)
         }

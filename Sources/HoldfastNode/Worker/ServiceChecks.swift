@@ -54,7 +54,7 @@ struct ServiceChecks {
     ) async throws -> HoldfastPostgres.DatabaseFacts? {
         guard let source, let manifest = check.manifest else { return nil }
         let reader = try await ManifestReader.open(
-            source: try resources.router(source.project, source.terms), keys: try ProjectKeys(serialized: source.keys),
+            source: resources.router(source.project, source.terms), keys: try ProjectKeys(serialized: source.keys),
             project: source.project, name: manifest)
         return try RecordedFacts.read(reader.summary.facts)
     }

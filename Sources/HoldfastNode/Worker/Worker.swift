@@ -15,6 +15,8 @@ package struct Worker: Sendable {
     private let jobs = Turns<JobID>()
     private let indexes = ReadingIndexes()
     var swapReached: @Sendable (SwapWork.Point) throws -> Void = { _ in }
+    /// Called before each change to a tree by a restore of files.
+    var fileRestoreStep: FileRestoreWork.Step = { _ in }
     /// Called before each change to a tree in an exchange.
     var exchangeStep: @Sendable (_ next: String) throws -> Void = { _ in }
 
@@ -108,6 +110,28 @@ package struct Worker: Sendable {
         }
     }
 
+    /// Puts a file or directory into a media tree.
+    package func restore(
+        _ message: RestoreFiles, progress: @escaping ProgressSender = { _ in }
+    ) async throws -> FileRestoreReport {
+        try await ordered(message.order) {
+            try await resources.store.learn(layout: message.terms.layout.number)
+            return try await ProgressMeter.reporting("place", time: resources.time, to: progress) { meter in
+                try await FileRestoreWork(
+                    message: message, resources: resources, notes: notes, meter: meter, step: fileRestoreStep
+                ).run()
+            }
+        }
+    }
+
+    package func tidy(_ message: TidyFiles) async throws -> TidyFiles.Reply {
+        try await ordered(message.order) {
+            try await FileRestoreTidying(
+                message: message, resources: resources, notes: notes, step: fileRestoreStep
+            ).run()
+        }
+    }
+
     package func verify(
         _ message: VerifyBackup, progress: @escaping ProgressSender = { _ in }
     ) async throws -> VerifyReport {
@@ -116,6 +140,39 @@ package struct Worker: Sendable {
             return try await verification.run()
         }
     }
+
+    /// Fetches objects that this node lacks from others.
+    ///
+    /// - Returns: what came, and which objects no node gave.
+    package func fetch(
+        _ message: FetchObjects, _ objects: [ObjectReference]
+    ) async throws -> (reply: FetchObjects.Reply, missing: [ObjectReference]) {
+        try await resources.store.obey(message.order)
+        try await resources.store.learn(layout: message.terms.layout.number)
+        let router = resources.router(message.project, message.terms)
+        var (reply, missing): (FetchObjects.Reply, [ObjectReference]) = (.init(objects: 0, bytes: 0), [])
+        try await withThrowingTaskGroup(of: (ObjectReference, Int64?).self) { group in
+            var left = objects[...]
+            func begin() {
+                guard let object = left.popFirst() else { return }
+                group.addTask { (object, try await router.fetch(object)) }
+            }
+            for _ in 0..<Self.fetchesAtOnce { begin() }
+            while let (object, bytes) = try await group.next() {
+                if let bytes {
+                    reply.objects += 1
+                    reply.bytes += bytes
+                } else {
+                    missing.append(object)
+                }
+                begin()
+            }
+        }
+        return (reply, missing.sorted())
+    }
+
+    /// While one is synced others are on their way.
+    private static let fetchesAtOnce = 4
 
     /// - Parameter lists: records of 77 bytes.
     /// - Returns: what was done, and records of 76 bytes of the lists that were stored.
@@ -142,6 +199,32 @@ package struct Worker: Sendable {
         }
     }
 
+    /// Finds something in a part, for `read`.
+    package func locate(
+        _ message: LocateContent, progress: @escaping ProgressSender = { _ in }
+    ) async throws -> LocateContent.Reply {
+        try await resources.store.learn(layout: message.terms.layout.number)
+        return try await ProgressMeter.reporting("locate", time: resources.time, to: progress) { meter in
+            let part = try await DownloadPart(
+                manifest: message.manifest, references: message.references, project: message.project,
+                keys: try ProjectKeys(serialized: message.keys),
+                router: resources.router(message.project, message.terms, meter),
+                index: indexes.index(of: message.project, resources))
+            let service = part.manifest.header.service
+            let layouts = ContentLayouts(part: part) { meter.set("locate", service, bytes: $0, totalBytes: $1) }
+            let layout: DownloadLayout
+            if let table = message.table {
+                layout = try await layouts.table(table, subject: message.subject)
+            } else {
+                layout = try await layouts.fileOrDirectory(message.path ?? "")
+            }
+            var isDirectory = false
+            if case .directory = layout.form { isDirectory = true }
+            return LocateContent.Reply(
+                bytes: Int64(clamping: layout.byteCount), layout: layout.text, isDirectory: isDirectory)
+        }
+    }
+
     /// Gives a range of a prepared file, in pieces of about 256 KiB.
     package func read(_ message: ReadDownload, to give: @escaping ([UInt8]) async throws -> Void) async throws {
         guard message.offset >= 0, message.length >= 0 else {
@@ -151,12 +234,24 @@ package struct Worker: Sendable {
         let part = try await DownloadPart(
             manifest: message.manifest, references: message.references, project: message.project,
             keys: try ProjectKeys(serialized: message.keys),
-            router: try resources.router(message.project, message.terms),
+            router: resources.router(message.project, message.terms),
             index: indexes.index(of: message.project, resources))
         var batch = BulkBatch(give)
         let start = UInt64(message.offset)
         try await part.read(layout, start..<start + UInt64(message.length)) { try await batch.add($0) }
         try await batch.flush()
+    }
+
+    /// Deletes what this worker has of a project that the store has erased: its index. A backup at work ends first, which it
+    /// does as nothing of the project is taken any more. Durable on return.
+    package func erase(_ project: ProjectID) async throws {
+        try await projects.withTurn(project) { try await ProjectIndex.remove(of: [project], resources: resources) }
+        indexes.forget([project])
+    }
+
+    /// The same for what a crash left.
+    package func finishErasures() async throws {
+        try await ProjectIndex.remove(of: await resources.store.erased, resources: resources)
     }
 
     package func tables(_ message: ListTables) async throws -> (tables: [BackupTable], total: Int) {
@@ -170,6 +265,21 @@ package struct Worker: Sendable {
             message.manifest, of: message.project, keys: message.keys, terms: message.terms, resources: resources)
         let page = try await browsing.files(in: message.path, from: message.from, limit: message.limit)
         return (page.files, page.next?.text)
+    }
+
+    package func find(_ message: FindFiles) async throws -> (files: [FoundFile], isCut: Bool) {
+        let browsing = try await BackupBrowsing(
+            message.manifest, of: message.project, keys: message.keys, terms: message.terms, resources: resources)
+        let search = try await browsing.find(message.pattern, after: message.after, limit: message.limit)
+        return (search.files, search.isCut)
+    }
+
+    package func compare(_ message: CompareParts) async throws -> PartDifference {
+        try await PartComparison(message: message, resources: resources).run()
+    }
+
+    package func describe(_ message: DescribeParts, _ manifests: [ObjectName]) async throws -> [PartDescription] {
+        try await PartDescriptions(message: message, resources: resources).run(manifests)
     }
 
     private func ordered<Result>(_ order: Order, _ work: () async throws -> Result) async throws -> Result {

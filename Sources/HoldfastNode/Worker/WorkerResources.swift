@@ -40,9 +40,9 @@ package struct WorkerResources: Sendable {
     /// - Parameter meter: counts what moves.
     func router(
         _ project: ProjectID, _ terms: PlacementTerms, _ meter: ProgressMeter? = nil
-    ) throws(HoldfastError) -> ObjectRouter {
+    ) -> ObjectRouter {
         let road = Road(sending: sending, receiving: receiving) { [meter] in meter?.moved($0) }
-        return try ObjectRouter(project: project, terms: terms, store: store, peers: peers, road: road)
+        return ObjectRouter(project: project, terms: terms, store: store, peers: peers, road: road)
     }
 
     /// How to get into the target's database.

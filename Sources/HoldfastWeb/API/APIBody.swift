@@ -25,9 +25,16 @@ struct APIBody {
             guard bytes.isEmpty else { throw HoldfastError(.invalidArgument, "This takes no body") }
             return [:]
         }
+        if !bytes.isEmpty { try requireJSON() }
+        return try Self.members(in: bytes, of: fields)
+    }
+
+    /// What a body says, each member of its field's kind; nothing where the body is empty.
+    ///
+    /// - Throws: `malformed`, `invalidArgument`.
+    static func members(in bytes: [UInt8], of fields: [Field]) throws(HoldfastError) -> [String: JSONValue] {
         var members: [String: JSONValue] = [:]
         if !bytes.isEmpty {
-            try requireJSON()
             guard let read = try? JSONDecoder().decode([String: JSONValue].self, from: Data(bytes)) else {
                 throw HoldfastError(.malformed, "The body is no JSON object")
             }

@@ -15,6 +15,8 @@ struct APIRoute: Sendable {
         case accepted
         /// Server-sent events until the job ends.
         case events
+        /// The bytes of a file of one of these types, of which ranges can be asked for.
+        case content([String])
     }
 
     var method: HTTPRequest.Method

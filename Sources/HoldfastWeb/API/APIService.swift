@@ -14,17 +14,23 @@ struct APIService: Sendable {
     let isBehindProxy: Bool
     let time: any TimeSource
     let logger: Logger
+    let contents: ContentService
     private let routes: [APIRoute]
     private let document: [UInt8]
-    private let watchers: TransferSlots
+    private let watchers: Slots
 
     static let key = HTTPField.Name.known("Idempotency-Key")
     static let repeated = HTTPField.Name.known("Idempotency-Replayed")
 
     init(
         commands: any CommandService, identity: WebIdentity, limits: WebLimits, isBehindProxy: Bool,
-        time: any TimeSource, logger: Logger, routes: [APIRoute] = APIRoutes.all
+        time: any TimeSource, logger: Logger, contents: ContentService? = nil, routes: [APIRoute] = APIRoutes.all
     ) {
+        self.contents =
+            contents
+            ?? ContentService(
+                commands: commands, slots: Slots(limits.transfers, each: limits.transfersPerAddress), time: time,
+                logger: logger)
         self.commands = commands
         self.identity = identity
         self.limits = limits
@@ -33,7 +39,7 @@ struct APIService: Sendable {
         self.logger = logger
         self.routes = routes
         document = APIJSON.bytes(of: OpenAPIDocument(routes).json)
-        watchers = TransferSlots(limits.watchers)
+        watchers = Slots(limits.watchers, each: limits.watchersPerUser)
     }
 
     func answer(_ request: Request, _ context: WebContext) async -> Response {
@@ -68,6 +74,10 @@ struct APIService: Sendable {
         let command = try route.command(values)
         if case .events = route.answer {
             return try await events(command, principal, origin, request.headers)
+        }
+        if case .content = route.answer {
+            guard case .backupGet(let get) = command else { throw HoldfastError(.internal, "Only backups give bytes") }
+            return try await contents.answer(request, get, as: principal, from: origin)
         }
         if route.isCreating, let key = request.headers[Self.key] {
             let (result, isRepeated) = try await commands.perform(command, as: principal, from: origin, once: key)
@@ -165,12 +175,16 @@ struct APIService: Sendable {
         _ command: Command, _ principal: Principal, _ origin: Origin, _ headers: HTTPFields
     ) async throws -> Response {
         guard case .jobWatch(let job) = command else { throw HoldfastError(.internal, "Only jobs have events") }
-        let events = JobEvents(commands: commands, job: job, principal: principal, origin: origin, time: time)
+        let identity = identity
+        let events = JobEvents(
+            commands: commands, job: job, principal: principal, origin: origin,
+            present: {
+                try await identity.principal(of: headers, isChange: false, address: origin.address, isUse: false)
+                    .principal
+            }, time: time)
         // Whether there is such a job, and for whom, is told before the first event.
         let journal = try await events.journal()
-        guard let slot = watchers.take() else {
-            throw HoldfastError(.unavailable, "Too many watch jobs now: ask again later")
-        }
+        let slot = try slot(for: principal)
         let last = headers[.known("Last-Event-ID")].flatMap { Int64($0) } ?? 0
         return Response(
             // Proxies are not to gather it.
@@ -179,6 +193,22 @@ struct APIService: Sendable {
                 defer { slot.release() }
                 try await events.run(journal, after: last, to: writer)
             })
+    }
+}
+
+extension APIService {
+    private func slot(for principal: Principal) throws(HoldfastError) -> Slot {
+        do {
+            return try watchers.take(for: Place(principal.user?.text ?? principal.name))
+        } catch {
+            switch error {
+            case .all: throw HoldfastError(.unavailable, "Too many watch jobs now: ask again later")
+            case .own:
+                throw HoldfastError(
+                    .busy, "You watch \(limits.watchersPerUser) jobs already: end one of them first",
+                    context: ["retryAfterSeconds": "10"])
+            }
+        }
     }
 }
 

@@ -12,6 +12,8 @@ struct JobEvents: Sendable {
     let job: JobID
     let principal: Principal
     let origin: Origin
+    /// What whoever watches may now; throws for one who may not look any more.
+    let present: @Sendable () async throws -> Principal
     let time: any TimeSource
 
     func journal() async throws -> JobDetail {
@@ -25,6 +27,7 @@ struct JobEvents: Sendable {
     func run(_ before: JobDetail, after last: Int64, to writer: any ResponseBodyWriter) async throws {
         let stream = EventStream(writer)
         var last = try await write(before, after: last, to: stream)
+        var isOver = false
         let (signals, continuation) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(500))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -40,17 +43,31 @@ struct JobEvents: Sendable {
             defer { group.cancelAll() }
             for await signal in signals {
                 switch signal {
-                case .heartbeat: try await stream.beat()
+                case .heartbeat:
+                    guard await mayStillWatch() else { return isOver = true }
+                    try await stream.beat()
                 case .event(let event):
                     if case .step = event { last = try await write(try await journal(), after: last, to: stream) }
                     try await stream.write(event.name, event.data)
                 }
             }
         }
+        // Without a last word: whoever may not watch any more is told why when they ask again.
+        if isOver { return try await stream.finish() }
         let end = try await journal()
         _ = try await write(end, after: last, to: stream)
         try await stream.write("end", APIJSON.bytes(of: end.summary))
         try await stream.finish()
+    }
+
+    /// A token that was revoked, a session that ended and a role that was taken away end the stream, too.
+    private func mayStillWatch() async -> Bool {
+        do {
+            _ = try await commands.perform(.jobShow(job), as: try await present(), from: origin) { _ in }
+            return true
+        } catch {
+            return false
+        }
     }
 
     private enum Signal: Sendable {
@@ -96,6 +113,8 @@ extension CommandEvent {
         case .progress: "progress"
         case .waiting: "waiting"
         case .note: "note"
+        case .content: "content"
+        case .piece: "piece"
         }
     }
 
@@ -103,6 +122,9 @@ extension CommandEvent {
         switch self {
         case .accepted(let accepted): APIJSON.bytes(of: accepted)
         case .progress(let progress): APIJSON.bytes(of: progress)
+        case .content(let head): APIJSON.bytes(of: head)
+        // No job gives any.
+        case .piece(let bytes): bytes
         case .step(let text), .waiting(let text), .note(let text): APIJSON.bytes(of: Message(message: text))
         }
     }

@@ -51,6 +51,13 @@ struct OpenAPIDocument {
                 ],
             ],
         ]
+        if case .content = route.answer, case .object(var responses) = operation["responses"] {
+            responses["206"] = responses["\(route.status.code)"]
+            for (code, about) in [("304", "It is what the client has."), ("416", "There is no such range.")] {
+                responses[code] = ["description": .string(about)]
+            }
+            operation["responses"] = .object(responses)
+        }
         var parameters = route.pathFields.map { parameter($0, "path", schemas) }
         parameters += route.query.map { parameter($0, "query", schemas) }
         if route.isCreating {
@@ -123,7 +130,15 @@ struct OpenAPIDocument {
             case .message: ("application/json", schemas.schema(of: Message.self))
             case .accepted: ("application/json", schemas.schema(of: Accepted.self))
             case .events: ("text/event-stream", ["type": "string"])
+            case .content: ("", [:])
             }
+        if case .content(let types) = route.answer {
+            let schema: JSONValue = ["schema": ["type": "string", "format": "binary"]]
+            return [
+                "description": .string(route.about),
+                "content": .object(Dictionary(uniqueKeysWithValues: types.map { ($0, schema) })),
+            ]
+        }
         return ["description": .string(route.about), "content": [kind: ["schema": schema]]]
     }
 

@@ -9,12 +9,12 @@ import NIOCore
 /// Answers requests for files of downloads.
 struct DownloadService: Sendable {
     let source: any DownloadSource
-    let limits: WebLimits
-    let slots: TransferSlots
+    let slots: Slots
+    let isBehindProxy: Bool
     let time: any TimeSource
     let logger: Logger
 
-    func answer(_ request: Request, download: String, number: String) async throws -> Response {
+    func answer(_ request: Request, _ context: WebContext, download: String, number: String) async throws -> Response {
         let query = request.uri.queryParameters
         guard
             let link = DownloadLink(
@@ -22,28 +22,22 @@ struct DownloadService: Sendable {
                 signature: query["signature"].map(String.init) ?? "")
         else { throw PlainPage(.notFound, "This is no link of ours. Is it whole?") }
         let found = try await find(link)
-        let (file, etag) = (found.file, "\"\(found.file.sha256)\"")
-        let modified = Timestamp(milliseconds: found.readyAt.milliseconds / 1000 * 1000)
-        var headers = common(file, etag, modified)
-        let wanted = RangeRequest(request).answer(
-            byteCount: file.bytes, etag: etag, modified: HTTPDate.text(modified),
-            modifiedSeconds: modified.milliseconds / 1000)
-        switch wanted {
-        case .notModified:
-            return Response(status: .notModified, headers: headers)
-        case .preconditionFailed:
+        let origin = Origin(.web, address: context.address(of: request, isBehindProxy: isBehindProxy))
+        let (file, source) = (found.file, source)
+        let attachment = Attachment(
+            name: file.name, type: file.type, bytes: file.bytes, tag: file.sha256,
+            modified: Timestamp(milliseconds: found.readyAt.milliseconds / 1000 * 1000),
+            what: "file \(found.number) of download \(found.download)"
+        ) { try await source.read(found, $0, to: $1) }
+        do {
+            return try attachment.response(
+                to: request, slot: { try slot(for: origin.place) }, time: time, logger: logger)
+        } catch Attachment.Refusal.preconditionFailed {
             throw PlainPage(.preconditionFailed, "The file is not the one that the request names.")
-        case .notSatisfiable:
+        } catch Attachment.Refusal.notSatisfiable {
             throw PlainPage(
                 .rangeNotSatisfiable, "The file has \(file.bytes) bytes; the range asked for is not among them.",
                 [.contentRange: "bytes */\(file.bytes)"])
-        case .whole:
-            headers[.contentLength] = "\(file.bytes)"
-            return try respond(request, .ok, headers, found, 0..<file.bytes)
-        case .part(let range):
-            headers[.contentLength] = "\(range.upperBound - range.lowerBound)"
-            headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.bytes)"
-            return try respond(request, .partialContent, headers, found, range)
         }
     }
 
@@ -74,53 +68,22 @@ struct DownloadService: Sendable {
         }
     }
 
-    private func common(_ file: DownloadFile, _ etag: String, _ modified: Timestamp) -> HTTPFields {
-        [
-            .contentType: file.type, .contentDisposition: ContentDisposition.attachment(file.name),
-            .acceptRanges: "bytes", .eTag: etag, .lastModified: HTTPDate.text(modified),
-            // Nobody in between is to keep it, or to change a byte.
-            .cacheControl: "private, no-cache, no-transform", .xContentTypeOptions: "nosniff",
-            .referrerPolicy: "no-referrer", .contentSecurityPolicy: "default-src 'none'; sandbox",
-            .robots: "noindex",
-        ]
-    }
-
-    private func respond(
-        _ request: Request, _ status: HTTPResponse.Status, _ headers: HTTPFields, _ found: LinkedFile,
-        _ range: Range<Int64>
-    ) throws -> Response {
-        guard request.method == .get, !range.isEmpty else { return Response(status: status, headers: headers) }
-        guard let slot = slots.take() else {
+    private func slot(for place: Place) throws -> Slot {
+        do {
+            return try slots.take(for: place)
+        } catch {
             logger.warning("Too many files are being fetched; one more was put off")
             throw Self.later
         }
-        let transfer = Transfer(
-            source: source, found: found, range: range, stallTimeout: limits.stallTimeout, time: time, logger: logger)
-        return Response(
-            status: status, headers: headers,
-            body: ResponseBody(contentLength: Int(range.upperBound - range.lowerBound)) { writer in
-                defer { slot.release() }
-                try await transfer.run(&writer)
-            })
     }
 }
 
 extension RangeRequest {
-    fileprivate init(_ request: Request) {
+    init(_ request: Request) {
         let fields = request.headers
         self.init(
             isGet: request.method == .get, range: fields[.range], ifRange: fields[.ifRange], ifMatch: fields[.ifMatch],
             ifNoneMatch: fields[.ifNoneMatch], ifModifiedSince: fields[.ifModifiedSince],
             ifUnmodifiedSince: fields[.ifUnmodifiedSince])
-    }
-}
-
-extension HTTPField.Name {
-    static let referrerPolicy = known("Referrer-Policy")
-    static let robots = known("X-Robots-Tag")
-
-    static func known(_ name: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no name of a field") }
-        return name
     }
 }

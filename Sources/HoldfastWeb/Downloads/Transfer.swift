@@ -9,52 +9,25 @@ import Synchronization
 
 /// Sends a range of a file, as fast as its client takes it.
 struct Transfer: Sendable {
-    let source: any DownloadSource
-    let found: LinkedFile
-    let range: Range<Int64>
-    let stallTimeout: Duration
+    /// For the log.
+    let what: String
     let time: any TimeSource
     let logger: Logger
+    /// Gives the bytes in order; returns after the last.
+    let read: @Sendable (@escaping @Sendable ([UInt8]) async throws -> Void) async throws -> Void
 
     /// - Throws: where not all of it could be sent; the connection then ends early, and its client comes back for the rest.
     func run(_ writer: inout any ResponseBodyWriter) async throws {
         let body = Body(writer)
         let begun = time.uptime
-        let what =
-            "file \(found.number) of download \(found.download), bytes \(range.lowerBound) to \(range.upperBound)"
         logger.info("Sending \(what)")
         do {
-            try await watched(body)
+            try await read { try await body.write($0) }
             try await body.finish()
             logger.info("Sent \(what) in \(time.uptime - begun)")
         } catch {
-            let sent = body.progress.bytes
-            logger.info("Broke off \(what) after \(sent) bytes: \(Self.reason(error))")
+            logger.info("Broke off \(what) after \(body.bytes) bytes: \(Self.reason(error))")
             throw error
-        }
-    }
-
-    /// Ends the sending when the client takes nothing for too long.
-    private func watched(_ body: Body) async throws {
-        try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                try await source.read(found, range) { try await body.write($0) }
-                return true
-            }
-            group.addTask {
-                while true {
-                    let before = body.progress
-                    try await time.sleep(for: stallTimeout)
-                    let now = body.progress
-                    if now.isWriting, before.isWriting, now.bytes == before.bytes {
-                        throw HoldfastError(.timedOut, "The client took nothing for \(stallTimeout)")
-                    }
-                }
-            }
-            defer { group.cancelAll() }
-            while let isDone = try await group.next() {
-                if isDone { return }
-            }
         }
     }
 
@@ -70,16 +43,16 @@ struct Transfer: Sendable {
     /// The writer of an answer, used by one task at a time.
     private final class Body: @unchecked Sendable {
         private var writer: any ResponseBodyWriter
-        private let state = Mutex<(bytes: Int64, isWriting: Bool)>((0, false))
+        private let sent = Atomic<Int64>(0)
 
         init(_ writer: any ResponseBodyWriter) { self.writer = writer }
 
-        var progress: (bytes: Int64, isWriting: Bool) { state.withLock { $0 } }
+        /// How much of it the connection has taken.
+        var bytes: Int64 { sent.load(ordering: .relaxed) }
 
         func write(_ bytes: [UInt8]) async throws {
-            state.withLock { $0.isWriting = true }
             try await writer.write(ByteBuffer(bytes: bytes))
-            state.withLock { $0 = ($0.bytes + Int64(bytes.count), false) }
+            sent.add(Int64(bytes.count), ordering: .relaxed)
         }
 
         func finish() async throws { try await writer.finish(nil) }

@@ -8,6 +8,7 @@ import Logging
 struct PageRoutes: Sendable {
     let commands: any CommandService
     let accounts: any AccountService
+    let contents: ContentService
     let cookie: SessionCookie
     let isBehindProxy: Bool
     let time: any TimeSource
@@ -143,6 +144,16 @@ struct PageRoutes: Sendable {
             router.get(RouterPath("/backups/:id/\(name)")) { request, context in
                 try await look(request, context) { visit, path in
                     try await page(visit, path.id("backup"), Form(request.uri.query ?? ""))
+                }
+            }
+        }
+        for name in ["tables", "files"] {
+            router.get(RouterPath("/backups/:id/\(name)/content")) { request, context in
+                try await look(request, context) { visit, path in
+                    // It is noted as a change is, and no other site is to have it done.
+                    try sameSite(request)
+                    let get = try ContentsPages.get(path.id("backup"), Form(request.uri.query ?? ""))
+                    return try await self.contents.answer(request, get, as: visit.principal, from: visit.origin)
                 }
             }
         }
@@ -327,7 +338,7 @@ struct PageRoutes: Sendable {
                 case .internal: "Something went wrong here"
                 default: "That did not work"
                 }
-            let message = error.code == .internal ? "Please tell whoever runs this." : error.message + "."
+            let message = error.code == .internal ? "Please tell whoever runs this." : PageWording.sentence(error)
             let frame = visit.map { Frame(title: title, in: .projects, $0) } ?? Frame(title: title)
             let page = Failure(frame: frame, title: title, message: message, code: error.code.rawValue)
             return try .page(

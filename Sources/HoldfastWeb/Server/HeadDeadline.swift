@@ -1,17 +1,20 @@
 import NIOCore
 import NIOHTTPTypes
 
-/// Closes a connection on which the head of a request doesn't come in time, however busily it trickles.
+/// Closes a connection on which the head of a request doesn't come in time, however busily it trickles: from when it is
+/// opened, and from when the last answer was sent on.
 final class HeadDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
 
     private let timeout: TimeAmount
     private var deadline: Scheduled<Void>?
+    /// Requests whose head is here and whose answer is not yet sent: there may be several, one behind another.
+    private var underWay = 0
 
     init(timeout: TimeAmount) { self.timeout = timeout }
 
-    func handlerAdded(context: ChannelHandlerContext) { begin(context) }
+    func handlerAdded(context: ChannelHandlerContext) { begin(context.channel) }
 
     func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
 
@@ -22,20 +25,28 @@ final class HeadDeadline: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .head = unwrapInboundIn(data) {
+            underWay += 1
             deadline?.cancel()
-            deadline = nil
         }
         context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { begin(context) }
+        guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
+        let promise = promise ?? context.eventLoop.makePromise()
+        let channel = context.channel
+        promise.futureResult.assumeIsolated().whenSuccess { self.answered(channel) }
         context.write(data, promise: promise)
     }
 
-    private func begin(_ context: ChannelHandlerContext) {
+    private func answered(_ channel: any Channel) {
+        // One that could not be read is answered, too.
+        underWay = max(0, underWay - 1)
+        if underWay == 0 { begin(channel) }
+    }
+
+    private func begin(_ channel: any Channel) {
         deadline?.cancel()
-        let channel = context.channel
-        deadline = context.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+        deadline = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
     }
 }

@@ -13,9 +13,10 @@ struct WebIdentity: Sendable {
     /// By an API token, or by the cookie of a session; what changes something then has to show that it comes from our own
     /// pages, by the session's form token.
     ///
+    /// - Parameter isUse: whether it keeps a session from ending for want of use.
     /// - Throws: `unauthenticated`; `permissionDenied` for a change without the form token.
     func principal(
-        of headers: HTTPFields, isChange: Bool, address: String?
+        of headers: HTTPFields, isChange: Bool, address: String?, isUse: Bool = true
     ) async throws -> (principal: Principal, origin: Origin) {
         if let field = headers[.authorization] {
             let words = field.split(separator: " ", maxSplits: 1)
@@ -27,7 +28,7 @@ struct WebIdentity: Sendable {
         guard let token = cookie.token(in: headers) else {
             throw HoldfastError(.unauthenticated, "Say who you are: send an API token as Authorization: Bearer hfat_…")
         }
-        guard let session = try await accounts.session(bearing: token) else {
+        guard let session = try await accounts.session(bearing: token, isUse: isUse) else {
             throw HoldfastError(.unauthenticated, "The session is over: sign in again")
         }
         if isChange, !Self.areEqual(headers[Self.form] ?? "", session.formToken.revealed) {

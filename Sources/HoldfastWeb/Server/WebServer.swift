@@ -9,7 +9,7 @@ import NIOCore
 import NIOSSL
 import ServiceLifecycle
 
-/// The HTTP service: the API, the links of downloads, and what machines ask that look after this one.
+/// The HTTP service: the web console, the API, the links of downloads, and what machines ask that look after this one.
 ///
 /// Memory is bounded by the connections: each holds a request's head and a few pieces of what it is sent, and takes more of
 /// a file only as its client does.
@@ -98,37 +98,49 @@ package struct WebServer: Sendable {
 
     private var channel: HTTP1Channel.Configuration {
         let limits = configuration.limits
-        let timeout = TimeAmount(limits.headTimeout)
+        let slots = Slots(limits.connections, each: limits.connectionsPerAddress)
+        let isBehindProxy = configuration.isBehindProxy
         return HTTP1Channel.Configuration(
-            additionalChannelHandlers: [HeadDeadline(timeout: timeout)],
-            idleTimeout: TimeAmount(limits.stallTimeout),
+            additionalChannelHandlers: [
+                HeadDeadline(timeout: TimeAmount(limits.headTimeout)),
+                BodyDeadline(timeout: TimeAmount(limits.stallTimeout)),
+                StallDeadline(timeout: TimeAmount(limits.stallTimeout), logger: logger),
+            ] + (isBehindProxy ? [] : [ConnectionLimit(slots)]),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
                 maxHeaderFieldCount: limits.headerFields))
     }
 
     private func router() -> Router<WebContext> {
-        let router = Router(context: WebContext.self)
+        let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders(isSecure: configuration.isSecure))
         router.add(middleware: PlainPages(logger: logger))
+        if configuration.isBehindProxy {
+            let limits = configuration.limits
+            router.add(middleware: RequestLimit(slots: Slots(.max, each: limits.connectionsPerAddress)))
+        }
         let identity = WebIdentity(
             commands: parts.commands, accounts: parts.accounts,
             cookie: SessionCookie(isSecure: configuration.isSecure))
-        addAPI(to: router, identity)
+        let slots = Slots(configuration.limits.transfers, each: configuration.limits.transfersPerAddress)
+        let contents = ContentService(commands: parts.commands, slots: slots, time: time, logger: logger)
+        addAPI(to: router, identity, contents)
         PageRoutes(
-            commands: parts.commands, accounts: parts.accounts,
+            commands: parts.commands, accounts: parts.accounts, contents: contents,
             cookie: SessionCookie(isSecure: configuration.isSecure), isBehindProxy: configuration.isBehindProxy,
             time: time, logger: logger
         ).add(to: router)
         addHealth(to: router, identity)
-        addDownloads(to: router)
+        addDownloads(to: router, slots)
         return router
     }
 
-    private func addAPI(to router: Router<WebContext>, _ identity: WebIdentity) {
+    private func addAPI(
+        to router: Router<WebContext>, _ identity: WebIdentity, _ contents: ContentService
+    ) {
         let api = APIService(
             commands: parts.commands, identity: identity, limits: configuration.limits,
-            isBehindProxy: configuration.isBehindProxy, time: time, logger: logger)
+            isBehindProxy: configuration.isBehindProxy, time: time, logger: logger, contents: contents)
         for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete, .head, .options] {
             router.on(RouterPath(APIRoute.base + "/**"), method: method) { request, context in
                 await api.answer(request, context)
@@ -144,14 +156,14 @@ package struct WebServer: Sendable {
         router.get("/metrics") { request, context in await service.metrics(request, context) }
     }
 
-    private func addDownloads(to router: Router<WebContext>) {
+    private func addDownloads(to router: Router<WebContext>, _ slots: Slots) {
         let service = DownloadService(
-            source: parts.downloads, limits: configuration.limits, slots: TransferSlots(configuration.limits.transfers),
-            time: time, logger: logger)
+            source: parts.downloads, slots: slots, isBehindProxy: configuration.isBehindProxy, time: time,
+            logger: logger)
         for method in [HTTPRequest.Method.get, .head] {
             router.on("/d/:download/:number/:name", method: method) { request, context in
                 try await service.answer(
-                    request, download: context.parameters.get("download") ?? "",
+                    request, context, download: context.parameters.get("download") ?? "",
                     number: context.parameters.get("number") ?? "")
             }
         }

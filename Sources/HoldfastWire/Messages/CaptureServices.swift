@@ -18,11 +18,13 @@ package struct CaptureServices: Message {
     package var previous: [Previous]
     package var terms: PlacementTerms
     package var holdUntil: Timestamp
+    /// Until when nodes give nothing of it up once it is whole, whoever asks; nil for no lock.
+    package var lockUntil: Timestamp?
 
     package init(
         order: Order, backup: BackupID, project: ProjectID, environment: EnvironmentReference,
         notes: [String: String], keys: Secret, services: [ServiceTarget], previous: [Previous],
-        terms: PlacementTerms, holdUntil: Timestamp
+        terms: PlacementTerms, holdUntil: Timestamp, lockUntil: Timestamp? = nil
     ) {
         self.order = order
         self.backup = backup
@@ -34,6 +36,7 @@ package struct CaptureServices: Message {
         self.previous = previous
         self.terms = terms
         self.holdUntil = holdUntil
+        self.lockUntil = lockUntil
     }
 
     /// The manifest of the newest complete backup of a service: what it says is unchanged is not read again.

@@ -12,9 +12,12 @@ package struct Heartbeat: Message {
     package var storedBytes: Int64
     /// False while the node refuses writes: too full, or its disk failed.
     package var takesWrites: Bool
+    /// Nil before the first scrub, and from nodes that don't tell.
+    package var scrub: ScrubState?
 
     package init(
-        node: NodeID, capacityBytes: Int64, freeBytes: Int64, objects: Int64, storedBytes: Int64, takesWrites: Bool
+        node: NodeID, capacityBytes: Int64, freeBytes: Int64, objects: Int64, storedBytes: Int64, takesWrites: Bool,
+        scrub: ScrubState? = nil
     ) {
         self.node = node
         self.capacityBytes = capacityBytes
@@ -22,5 +25,6 @@ package struct Heartbeat: Message {
         self.objects = objects
         self.storedBytes = storedBytes
         self.takesWrites = takesWrites
+        self.scrub = scrub
     }
 }

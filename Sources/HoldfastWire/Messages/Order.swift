@@ -16,9 +16,12 @@ package struct Order: Codable, Hashable, Sendable {
 package struct PlacementTerms: Codable, Hashable, Sendable {
     package var layout: Layout
     package var policy: PlacementPolicy
+    /// Members that can't be reached now or take nothing; nil for none.
+    package var away: [NodeID]?
 
-    package init(layout: Layout, policy: PlacementPolicy) {
+    package init(layout: Layout, policy: PlacementPolicy, away: [NodeID]? = nil) {
         self.layout = layout
         self.policy = policy
+        self.away = away
     }
 }

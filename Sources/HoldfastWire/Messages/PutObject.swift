@@ -56,12 +56,17 @@ package struct HoldObjects: Message {
     package var project: ProjectID
     package var until: Timestamp
     package var layout: UInt64
+    /// Until when nothing of it is given up, whoever asks; nil for no lock.
+    package var lockedUntil: Timestamp?
 
-    package init(backup: BackupID, project: ProjectID, until: Timestamp, layout: UInt64) {
+    package init(
+        backup: BackupID, project: ProjectID, until: Timestamp, layout: UInt64, lockedUntil: Timestamp? = nil
+    ) {
         self.backup = backup
         self.project = project
         self.until = until
         self.layout = layout
+        self.lockedUntil = lockedUntil
     }
 
     package struct Reply: Codable, Hashable, Sendable {

@@ -7,11 +7,26 @@ package struct RegisterNode: Message {
     package var node: NodeID
     package var softwareVersion: String
     package var address: String?
+    /// What the node is called, where it is and its share: for a coordinator that has lost its catalog.
+    package var name: Name?
+    package var region: Name?
+    package var weight: Double?
+    /// The highest epoch that it has obeyed, and the highest layout that it has heard of.
+    package var epoch: Epoch?
+    package var layout: UInt64?
 
-    package init(node: NodeID, softwareVersion: String, address: String?) {
+    package init(
+        node: NodeID, softwareVersion: String, address: String?, name: Name? = nil, region: Name? = nil,
+        weight: Double? = nil, epoch: Epoch? = nil, layout: UInt64? = nil
+    ) {
         self.node = node
         self.softwareVersion = softwareVersion
         self.address = address
+        self.name = name
+        self.region = region
+        self.weight = weight
+        self.epoch = epoch
+        self.layout = layout
     }
 
     package struct Reply: Codable, Sendable {

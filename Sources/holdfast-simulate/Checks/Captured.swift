@@ -4,6 +4,8 @@ import HoldfastModel
 struct Captured {
     /// In order; the first is what there was when the backup began.
     var versions: [Content]
+    /// A restore brought other content meanwhile, of one service perhaps: what is there then was never one instant.
+    var wasExchanged = false
 
     /// A database is captured as it was at one instant. Of a tree each entry is as it was at some time, and what was there
     /// all the time is there.
@@ -22,9 +24,15 @@ struct Captured {
     /// Whether a file that a row of the backup names has to be in the backup's tree. One that was both made and removed
     /// while the backup was made may fall between its two walks.
     func insists(on file: String) -> Bool {
-        [versions.first, versions.last].contains { version in
+        guard !wasExchanged else { return false }
+        return [versions.first, versions.last].contains { version in
             version.map { Self.lines($0).contains { Self.name($0) == file } } ?? false
         }
+    }
+
+    /// Of a tree as it was when the backup began.
+    var files: [String] {
+        (versions.first.map(Self.lines) ?? []).filter { $0.contains(" file ") }.map { String(Self.name($0)) }
     }
 
     static func has(_ file: String, _ content: Content) -> Bool { lines(content).contains { name($0) == file } }

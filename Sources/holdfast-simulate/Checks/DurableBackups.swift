@@ -9,12 +9,16 @@ struct DurableBackups {
     let nodes: [NodeID: MemoryVolume]
     /// How many copies a project's policy asks for.
     let copies: (ProjectID) -> Int
+    /// Whether a disk was lost that receipts may count on.
+    let hasLost: () -> Bool
 
     /// Nil where all is well.
     ///
-    /// - Parameter rotten: objects of which a copy was spoiled. It counts for as long as nobody has noticed: what a node
+    /// - Parameters:
+    ///   - isNew: its receipt is of now; later copies may lie elsewhere.
+    ///   - rotten: objects of which a copy was spoiled. It counts for as long as nobody has noticed: what a node
     ///   holds it does not read again.
-    func fault(of backup: Backup, rotten: Set<String>) -> String? {
+    func fault(of backup: Backup, isNew: Bool = false, rotten: Set<String>) -> String? {
         guard let receipt = backup.receipt else { return "backup \(backup.id) is complete without a receipt" }
         guard let objects = objects(of: backup) else { return "a reference list of backup \(backup.id) is on no node" }
         var held: [NodeID: Int] = [:]
@@ -22,10 +26,13 @@ struct DurableBackups {
         for (kind, name) in objects where seen.insert(name).inserted {
             let holders = nodes.keys.sorted().filter { hasDurably(kind, name, $0, rotten) }
             for holder in holders { held[holder, default: 0] += 1 }
-            if holders.count < copies(backup.project) {
+            // Noticed since, it was set aside; the others' copies are good.
+            let spoiled = !isNew && rotten.contains(Self.path(kind, name)) ? 1 : 0
+            if holders.count < copies(backup.project) - spoiled {
                 return "\(kind.rawValue) \(name) of backup \(backup.id) is durable on \(holders.count) nodes"
             }
         }
+        guard isNew, !hasLost() else { return nil }
         for holding in receipt.holdings where held[holding.node, default: 0] < holding.objects {
             return """
                 the receipt of backup \(backup.id) counts \(holding.objects) objects on node \(holding.node), which has \

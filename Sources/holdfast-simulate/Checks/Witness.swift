@@ -9,6 +9,7 @@ final class Witness: @unchecked Sendable {
     private(set) var jobs: [JobID: Job] = [:]
     private(set) var backups: [BackupID: Backup] = [:]
     private(set) var claims: Set<String> = []
+    private(set) var downloads: [DownloadID: Download] = [:]
     /// The backups whose content has moved to other shards.
     private(set) var moved: Set<BackupID> = []
     /// What a complete backup may contain: what its services contained at some time while it was made.
@@ -20,7 +21,11 @@ final class Witness: @unchecked Sendable {
     private var live: [JobID: [ServiceReference: UInt32]] = [:]
     /// Told when a restore begins its swap.
     var atSwap: (EnvironmentReference) -> Void = { _ in }
+    /// By the clock that is the furthest ahead.
+    var latestTime: () -> Timestamp = { SimulatedTime.start }
     private var createdAt: [BackupID: Duration] = [:]
+    /// When a restore last brought an environment other content.
+    private var exchangedAt: [EnvironmentReference: Duration] = [:]
     private let findings: Findings
     private let site: (EnvironmentReference) -> Site?
     let durable: DurableBackups
@@ -38,7 +43,13 @@ final class Witness: @unchecked Sendable {
 
     func committed(_ transaction: Transaction, by writer: Epoch) {
         if writer != epoch() { findings.report("P4", "a write of epoch \(writer) landed in epoch \(epoch())") }
-        // Backups first: a job that ends rests on its backup.
+        for write in transaction.writes {
+            guard case .put(let key, _, _, _, let body) = write, key.kind == .download else { continue }
+            if let download = try? JSONDecoder().decode(Download.self, from: Data(body)) {
+                downloads[download.id] = download
+            }
+        }
+        // Backups before jobs: a job that ends rests on its backup.
         for write in transaction.writes {
             guard case .put(let key, _, _, _, let body) = write, key.kind == .backup else { continue }
             if let backup = try? JSONDecoder().decode(Backup.self, from: Data(body)) { saw(backup) }
@@ -59,7 +70,7 @@ final class Witness: @unchecked Sendable {
     /// A backup whose content has moved to other shards is as complete as it was.
     private func sawMoved(_ backup: Backup) {
         moved.insert(backup.id)
-        if let fault = durable.fault(of: backup, rotten: rotten) ?? durable.unheld(backup) {
+        if let fault = durable.fault(of: backup, isNew: true, rotten: rotten) ?? durable.unheld(backup) {
             findings.report("P1", "moved to other shards: \(fault)")
         }
     }
@@ -70,6 +81,9 @@ final class Witness: @unchecked Sendable {
         if let old, !old.state.mayBecome(backup.state) {
             findings.report("P2", "backup \(backup.id) was \(old.state) and is now \(backup.state)")
         }
+        if backup.state == .deleted, old?.state == .complete, let download = neededBy(backup) {
+            findings.report("P1", "backup \(backup.id) is deleted, and links of download \(download) need it")
+        }
         guard backup.state == .complete else { return }
         guard old?.state != .complete else {
             if old?.parts != backup.parts { sawMoved(backup) }
@@ -79,11 +93,30 @@ final class Witness: @unchecked Sendable {
         for part in backup.parts {
             let place = Place(environment: backup.environment, service: part.service)
             captured[backup.id, default: [:]][part.service] = Captured(
-                versions: expected.contents(of: place, since: start))
+                versions: expected.contents(of: place, since: start),
+                wasExchanged: exchangedAt[backup.environment].map { $0 >= start } ?? false)
         }
-        if let fault = durable.fault(of: backup, rotten: rotten) ?? durable.unheld(backup) {
+        if let fault = durable.fault(of: backup, isNew: true, rotten: rotten) ?? durable.unheld(backup) {
             findings.report("P1", fault)
         }
+    }
+
+    /// A download whose links lead into the backup, by whatever clock.
+    private func neededBy(_ backup: Backup) -> DownloadID? {
+        downloads.values.sorted { $0.id < $1.id }.first { $0.backup == backup.id && isWorking($0) }?.id
+    }
+
+    var restoredInPlace: Int {
+        jobs.values.count { job in
+            if case .restore(let saga) = job.machine { saga.side == .new && !saga.keepsOld } else { false }
+        }
+    }
+
+    /// The downloads whose links work now.
+    var working: [Download] { downloads.values.filter(isWorking).sorted { $0.id < $1.id } }
+
+    private func isWorking(_ download: Download) -> Bool {
+        download.state == .ready && download.holds(at: latestTime())
     }
 
     // MARK: jobs
@@ -108,7 +141,7 @@ final class Witness: @unchecked Sendable {
         var before: RestoreSaga?
         if case .restore(let saga)? = old?.machine { before = saga }
         if saga.step == .swap, before?.step != .swap { beginsSwap(job, saga) }
-        if saga.step == .clean, before?.step != .clean, before?.step != .kept {
+        if saga.step == .clean, before?.step != .clean, before?.step != .kept, saga.keepsOld {
             findings.report("P3", "restore \(job.id) drops its old content, which it had to keep for an undo")
         }
         if saga.side == .new, before?.side != .new { isNew(job, saga) }
@@ -124,7 +157,10 @@ final class Witness: @unchecked Sendable {
             live[job.id, default: [:]][mapping.to] = site(saga.plan.destination)?.database(of: mapping.to)
         }
         atSwap(saga.plan.destination)
-        guard let id = saga.plan.safetyBackup else { return }
+        guard let id = saga.plan.safetyBackup else {
+            if !saga.keepsOld { findings.report("P3", "restore \(job.id) keeps nothing of the old content") }
+            return
+        }
         guard let safety = backups[id], safety.state == .complete else {
             return findings.report("P3", "restore \(job.id) begins to swap without its safety backup \(id)")
         }
@@ -147,6 +183,7 @@ final class Witness: @unchecked Sendable {
             }
             expected.set(place, content)
         }
+        exchangedAt[saga.plan.destination] = SeededExecutor.shared.now
         checkNamedFiles(job, saga)
     }
 

@@ -40,6 +40,9 @@ struct Forgery {
         return forged
     }
 
+    /// Whether a coordinator finds nothing that it looks for.
+    func hides(_ query: RecordQuery) -> Bool { variant == .forgetsDownloads && query.kind == .download }
+
     /// A record as a coordinator reads it.
     func record(_ record: Record) -> Record {
         guard variant == .fewerCopies, record.key.kind == .project else { return record }

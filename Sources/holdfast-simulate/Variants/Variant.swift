@@ -20,6 +20,7 @@ enum Variant: String, CaseIterable {
     case leavesNewMedia = "leaves-new-media"
     case collectsWithoutHold = "collects-without-hold"
     case movesUnheld = "moves-unheld"
+    case forgetsDownloads = "forgets-downloads"
 
     /// What the defect is.
     var summary: String {
@@ -38,6 +39,7 @@ enum Variant: String, CaseIterable {
         case .holdsUnseen: "a node answers a hold without looking at its disk"
         case .collectsWithoutHold: "a node answers a hold without writing it down, so that collection finds none"
         case .movesUnheld: "a backup is read by new shards that nodes do not hold for it"
+        case .forgetsDownloads: "a backup may be deleted while links lead into it"
         case .treesForgetSyncs: "what is made in media trees, exchange lists above all, is not synced"
         case .repeatsExchanges: "after a crash an exchange is made again by name, not settled by inode"
         case .leavesNewMedia: "media are not settled back where the database has rolled back"
@@ -57,7 +59,7 @@ enum Variant: String, CaseIterable {
         case .forgetsWorkNotes: [.killNode]
         case .treesForgetSyncs: [.powerCutNode]
         case .holdsUnseen: [.bitRot]
-        case .collectsWithoutHold, .movesUnheld: []
+        case .collectsWithoutHold, .movesUnheld, .forgetsDownloads: []
         case .forgetsFileSyncs, .forgetsDirectorySyncs, .skipsSafetyBackup, .dropsOldContentEarly, .fewerCopies: []
         }
     }

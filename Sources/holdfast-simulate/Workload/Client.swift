@@ -23,6 +23,9 @@ final class Client: @unchecked Sendable {
                 let patience = chance.duration(.seconds(5) ... .seconds(90))
                 let result = try await commander.give(command, patience: patience)
                 Trace.shared.note(.workload, "client \(number): \(name) → \(result.summary)")
+                if case .downloadLinks = command, case .download(let detail) = result {
+                    try await Fetch(world: world, patience: patience).run(detail)
+                }
             } catch {
                 let error = HoldfastError(error)
                 Trace.shared.note(.workload, "client \(number): \(name) → \(error.code.rawValue)")
@@ -35,6 +38,7 @@ final class Client: @unchecked Sendable {
     private func next() -> (Command, String)? {
         switch world.scenario.workload {
         case .all: return anything()
+        case .regions: return chance.isOne(in: 6) ? repair() : anything()
         case .backups:
             return switch chance.below(8) {
             case 0, 1: delete() ?? backup()
@@ -54,7 +58,7 @@ final class Client: @unchecked Sendable {
     }
 
     private func anything() -> (Command, String)? {
-        switch chance.below(22) {
+        switch chance.below(25) {
         case 0..<6: backup()
         case 6..<12: restore() ?? backup()
         case 12..<15: undo() ?? restore()
@@ -63,8 +67,30 @@ final class Client: @unchecked Sendable {
         case 17: verify()
         case 18: resume()
         case 19, 20: collect()
+        case 21..<24: download()
         default: look()
         }
+    }
+
+    /// Files are prepared, fetched, and taken back.
+    private func download() -> (Command, String)? {
+        let working = world.witness.working
+        if chance.isOne(in: 2), let download = chance.pick(working)?.id {
+            return chance.isOne(in: 4)
+                ? (.downloadRevoke(download), "revoke \(download)") : (.downloadLinks(download), "fetch \(download)")
+        }
+        let complete = world.witness.backups.values.filter { $0.state == .complete }.sorted { $0.id < $1.id }
+        guard let backup = chance.pick(complete) else { return nil }
+        var prepare = DownloadPrepare(
+            backup: backup.id, validSeconds: [10, 120, 86_400][chance.below(3)], wait: chance.isOne(in: 2))
+        switch chance.below(4) {
+        case 0: prepare.tables = ["stamp"]
+        case 1:
+            let files = world.witness.captured[backup.id]?[ServiceReference(.media)]?.files ?? []
+            prepare.files = chance.pick(files).map { [$0] } ?? []
+        default: prepare.services = someServices(of: backup.parts.map(\.service))
+        }
+        return (.downloadPrepare(prepare), "prepare files of \(backup.id)")
     }
 
     private func backup() -> (Command, String)? {
@@ -111,6 +137,12 @@ final class Client: @unchecked Sendable {
         return (.collectRun(CollectRun(project: project, wait: chance.isOne(in: 2))), "collect \(project)")
     }
 
+    private func repair() -> (Command, String)? {
+        guard let site = chance.pick(world.sites) else { return nil }
+        let project = site.environment.project
+        return (.repairRun(RepairRun(project: project, wait: chance.isOne(in: 2))), "repair \(project)")
+    }
+
     private func verify() -> (Command, String)? {
         let complete = world.witness.backups.values.filter { $0.state == .complete }.map(\.id).sorted()
         guard let backup = chance.pick(complete) else { return nil }
@@ -151,6 +183,7 @@ extension CommandResult {
         case .backup(let detail): "backup \(detail.backup.id) \(detail.backup.state.rawValue)"
         case .restore(let detail): "restore \(detail.job) \(detail.step.rawValue)"
         case .accepted(let accepted): "accepted as \(accepted.job)"
+        case .download(let detail): "download \(detail.id) \(detail.state.rawValue)"
         case .verified(_, let report): "\(report.problems.count) problems"
         default: "done"
         }

@@ -1,3 +1,4 @@
+import HoldfastCommands
 import HoldfastModel
 import HoldfastNode
 
@@ -19,7 +20,12 @@ final class Nemesis: @unchecked Sendable {
         defer { world.witness.atSwap = { _ in } }
         while !Task.isCancelled {
             await Pause.take(chance.duration(world.scenario.faultPause), in: .outside)
-            guard !Task.isCancelled, let fault = chance.pick(world.scenario.faults) else { continue }
+            guard !Task.isCancelled else { return }
+            if let upheaval = chance.pick(world.scenario.upheavals), chance.isOne(in: 2) {
+                await commit(upheaval)
+                continue
+            }
+            guard let fault = chance.pick(world.scenario.faults) else { continue }
             commit(fault)
         }
     }
@@ -57,6 +63,30 @@ final class Nemesis: @unchecked Sendable {
             }
         case .catalogTrouble, .lostAnswers: break
         }
+    }
+
+    private func commit(_ upheaval: Scenario.Upheaval) async {
+        guard let node = chance.pick(world.nodes), let name = try? Name(node.host.name) else { return }
+        var change = NodeChange(node: name)
+        switch upheaval {
+        case .drain: change.isLeaving = chance.isOne(in: 2)
+        case .weigh: change.weight = Double(1 + chance.below(4))
+        case .maintain: change.maintenance = chance.isOne(in: 3) ? .end : .begin(seconds: 60 + chance.below(600))
+        case .killRegion:
+            Trace.shared.note(.fault, "region \(node.region) dies")
+            for other in world.nodes where other.region == node.region { other.host.die(.kill) }
+            return
+        case .loseDisk:
+            // One at most, and not that of an environment: its index and its trees are another matter.
+            guard world.losses.count == 0, !world.sites.contains(where: { $0.node === node }) else { return }
+            Trace.shared.note(.fault, "the disk of \(node.host.name) is lost")
+            world.losses.count += 1
+            node.loseDisk()
+            return
+        }
+        Trace.shared.note(.fault, "\(node.host.name): \(Command.nodeChange(change).change ?? "")")
+        world.count("changed members")
+        _ = try? await Commander(world: world).give(.nodeChange(change), patience: .seconds(30))
     }
 
     /// A restore begins its swap: the moments that follow are the ones in which most can go wrong.

@@ -72,7 +72,9 @@ private struct Course {
         let clients = (1...world.scenario.clients).map { Client($0, world, world.chance.fork()) }
         await withDiscardingTaskGroup { group in
             for application in applications { group.addTask { await application.run() } }
-            if !world.scenario.faults.isEmpty { group.addTask { await nemesis.run() } }
+            if !world.scenario.faults.isEmpty || !world.scenario.upheavals.isEmpty {
+                group.addTask { await nemesis.run() }
+            }
             group.addTask { await sample() }
             await withDiscardingTaskGroup { group in
                 for client in clients { group.addTask { await client.run() } }

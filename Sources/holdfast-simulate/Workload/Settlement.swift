@@ -17,7 +17,9 @@ struct Settlement {
     func run() async throws {
         try await endJobs()
         for site in world.sites { witness.check(site.environment, "rest") }
+        try await repair()
         try await useOnceMore()
+        if world.scenario.downloadsAtRest { try await download() }
         if world.scenario.collectsAtRest {
             await thinOut()
             try await collect()
@@ -26,6 +28,7 @@ struct Settlement {
         try requireBackups()
         try await restoreBackup()
         try await closeWindows()
+        world.count("restored in place", witness.restoredInPlace)
         try leaveNothing()
         try await shutDown()
     }
@@ -56,6 +59,49 @@ struct Settlement {
 
     private func openJob() -> Job? {
         witness.jobs.values.filter(\.machine.isAtWork).min { $0.id < $1.id }
+    }
+
+    // MARK: every copy in its place
+
+    /// Once the members stay as they are, every copy is where it should be, and nowhere else; what a disk lost is there again.
+    private func repair() async throws {
+        guard world.scenario.workload == .regions else { return }
+        var leaving: NodeHost?
+        for node in world.nodes {
+            let name = try Name(node.host.name)
+            let isHome = world.sites.contains { $0.node === node }
+            // One is drained to its end.
+            if leaving == nil, !isHome, world.chance.isOne(in: 3) { leaving = node }
+            _ = try await commander.insist(
+                .nodeChange(NodeChange(node: name, maintenance: .end, isLeaving: leaving === node)), for: .seconds(120))
+        }
+        for project in Set(world.sites.map(\.environment.project)).sorted() {
+            var last: RepairReport?
+            let end = SeededExecutor.shared.now + Self.patience
+            repeat {
+                guard SeededExecutor.shared.now < end else {
+                    throw Violation(
+                        promise: "P6", what: "\(project) is not whole after all: \(last.map { "\($0)" } ?? "")")
+                }
+                last = try await report(of: project)
+                await Pause.take(.seconds(1), in: .outside)
+            } while !(last.map { $0.isWhole && $0.left.isEmpty && $0.copied == 0 && $0.dropped == 0 } ?? false)
+            world.count("repaired at rest")
+        }
+        world.losses.count = 0
+        try requireBackups()
+    }
+
+    private func report(of project: Name) async throws -> RepairReport? {
+        do {
+            guard
+                case .repaired(let repaired) = try await commander.insist(
+                    .repairRun(RepairRun(project: project)), for: .seconds(600))
+            else { return nil }
+            return repaired.first?.report
+        } catch let error as HoldfastError {
+            throw Violation(promise: "P5", what: "\(project) can't be repaired: \(error)")
+        }
     }
 
     // MARK: the cluster works
@@ -91,6 +137,32 @@ struct Settlement {
         }
     }
 
+    /// What is still linked to is there, and one more of the backups can be fetched.
+    private func download() async throws {
+        let complete = witness.backups.values.filter { $0.state == .complete }.map(\.id).sorted()
+        guard witness.rotten.isEmpty, let backup = world.chance.pick(complete) else { return }
+        do {
+            // Not those that would expire meanwhile.
+            let soon = witness.latestTime().advanced(by: .seconds(600))
+            if let earlier = world.chance.pick(witness.working.filter { $0.holds(at: soon) }) {
+                try await fetch(.downloadLinks(earlier.id))
+            }
+            let prepare = DownloadPrepare(backup: backup, validSeconds: 3600)
+            guard case .download(let made) = try await commander.insist(.downloadPrepare(prepare), for: .seconds(300))
+            else { return }
+            try await fetch(.downloadLinks(made.id))
+            _ = try await commander.insist(.downloadRevoke(made.id), for: .seconds(60))
+            world.count("downloaded at rest")
+        } catch let error as HoldfastError {
+            throw Violation(promise: "P1", what: "backup \(backup) can't be downloaded: \(error)")
+        }
+    }
+
+    private func fetch(_ links: Command) async throws {
+        guard case .download(let detail) = try await commander.insist(links, for: .seconds(60)) else { return }
+        try await Fetch(world: world, patience: .seconds(120)).run(detail)
+    }
+
     /// Half of the older backups are deleted, so that shards are left of which little is needed.
     private func thinOut() async {
         world.count("moved to other shards in use", witness.moved.count)
@@ -117,6 +189,8 @@ struct Settlement {
                 let result = try await commander.insist(.collectRun(CollectRun(project: project)), for: .seconds(300))
                 guard case .collected(let collected) = result else { continue }
                 if let problem = collected.compactMap(\.report).flatMap(\.problems).first {
+                    // What lacks a copy that was spoiled moves to other shards only once it is repaired.
+                    guard witness.rotten.isEmpty else { return }
                     throw Violation(promise: "P5", what: "\(project) can't be collected: \(problem)")
                 }
                 world.count("collected at rest")
@@ -147,7 +221,8 @@ struct Settlement {
         let complete = witness.backups.values.filter { $0.state == .complete }.sorted { $0.id < $1.id }
         guard let backup = world.chance.pick(complete) else { return }
         let request = RestoreRequest(
-            backup: backup.id, destination: backup.environment, withoutSafety: world.chance.isOne(in: 2))
+            backup: backup.id, destination: backup.environment,
+            withoutSafety: world.chance.isOne(in: 2) && !isAlone(backup.environment))
         do {
             _ = try await commander.insist(.restoreStart(request), for: .seconds(300))
             world.count("restored at rest")
@@ -156,6 +231,10 @@ struct Settlement {
                 promise: witness.rotten.isEmpty ? "P1" : "P6",
                 what: "backup \(backup.id) can't be restored: \(HoldfastError(error))")
         }
+    }
+
+    private func isAlone(_ environment: EnvironmentReference) -> Bool {
+        world.sites.contains { $0.environment == environment && $0.isAlone }
     }
 
     // MARK: nothing is left over

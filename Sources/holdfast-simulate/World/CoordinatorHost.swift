@@ -23,6 +23,9 @@ final class CoordinatorHost: @unchecked Sendable {
         var limits: QueueLimits
     }
 
+    /// What links begin with.
+    static let publicURL = "https://backup.example"
+
     let host: Host
     let address: NetworkAddress
     // Touched by the executor's one thread.
@@ -48,6 +51,7 @@ final class CoordinatorHost: @unchecked Sendable {
         var configuration = CoordinatorConfiguration(softwareVersion: "simulated")
         configuration.limits = shared.limits
         configuration.stalledAfter = .seconds(120)
+        configuration.publicURL = Self.publicURL
         let coordinator = try await Coordinator.start(
             Coordinator.Parts(
                 catalog: SimulatedCatalog(store: shared.store, life: life), nodes: connections, time: time,

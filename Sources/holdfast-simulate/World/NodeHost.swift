@@ -79,6 +79,13 @@ final class NodeHost: @unchecked Sendable {
             listen: address, reserveBytes: 1 << 16)
     }
 
+    /// The disk with the objects dies, and an empty one takes its place. What the node is, it still knows.
+    func loseDisk() {
+        host.die(.kill)
+        volume.lose(below: ["objects", "holds", "condemned", "quarantine", "index", "scrub-state"])
+        shelf.clear()
+    }
+
     /// Everything of the machine works again.
     func heal() {
         faults.failsOneIn = nil

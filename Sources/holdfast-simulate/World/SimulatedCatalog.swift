@@ -17,6 +17,8 @@ struct SimulatedCatalog: Catalog {
         return epoch
     }
 
+    func purge() async throws { try await reach() }
+
     func commit(_ transaction: Transaction) async throws {
         try await reach()
         let trouble = store.trouble()
@@ -37,7 +39,7 @@ struct SimulatedCatalog: Catalog {
 
     func records(_ query: RecordQuery) async throws -> [Record] {
         try life.pass()
-        return try await store.memory.records(query)
+        return store.forgery.hides(query) ? [] : try await store.memory.records(query)
     }
 
     func journal(of job: JobID, after number: Int64, limit: Int) async throws -> [JournalEntry] {

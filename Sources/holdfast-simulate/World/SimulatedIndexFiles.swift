@@ -7,6 +7,8 @@ final class IndexShelf: @unchecked Sendable {
     fileprivate var files: [String: [UInt8]] = [:]
     fileprivate var unsynced: Set<String> = []
 
+    func clear() { (files, unsynced) = ([:], []) }
+
     /// Names that were given a short while ago may be gone, as nobody syncs their directory; content never is half there.
     func powerCut(using chance: inout Chance) {
         for name in unsynced.sorted() where chance.isOne(in: 2) { files[name] = nil }

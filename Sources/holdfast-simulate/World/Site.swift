@@ -11,6 +11,8 @@ final class Site: @unchecked Sendable {
     let environment: EnvironmentReference
     let node: NodeHost
     let services: [ServiceReference]
+    /// Its database's role may make no other, so that a restore replaces the content in place.
+    let isAlone: Bool
     /// By service, the server that its database is on.
     private let servers: [ServiceReference: DatabaseHost]
     // Touched by the executor's one thread.
@@ -32,6 +34,8 @@ final class Site: @unchecked Sendable {
         case 3, 4: services = [main, reports, media]
         default: services = [main, media]
         }
+        // Where content is replaced in place one database alone decides.
+        isAlone = services.contains(main) && !services.contains(reports) && chance.isOne(in: 3)
         servers = [main: databases.all[0], reports: chance.pick(databases.all) ?? databases.all[0]]
     }
 
@@ -75,7 +79,7 @@ final class Site: @unchecked Sendable {
         servers[service]?.server.content(of: database(service))
     }
 
-    private static func text(_ content: ModelTables) -> Content {
+    static func text(_ content: ModelTables) -> Content {
         content.tables.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.joined(separator: ", "))" }
             .joined(separator: "\n")
     }
@@ -88,7 +92,7 @@ final class Site: @unchecked Sendable {
             let name = database(service)
             var content = ModelTables.sample(stamp: "\(name) 0", rows: 1 + chance.below(20), using: &chance)
             content.tables[Self.pictures] = []
-            servers[service]?.server.makeDatabase(name, content)
+            servers[service]?.server.makeDatabase(name, content, isAlone: isAlone)
         case .media:
             try node.trees.makeDirectory("\(path)/shop")
             for number in 0..<(1 + chance.below(4)) { try write(number: number, &chance) }
@@ -164,8 +168,9 @@ final class Site: @unchecked Sendable {
 
     /// What Holdfast has made beside the services.
     func leftovers() -> [String] {
-        Set(servers.values.map(\.server).flatMap { $0.databases.map(\.name) }).filter { $0.hasPrefix("hf_") }.sorted()
-            + topNames().filter { $0.hasPrefix(StagingNames.mediaPrefix) }
+        let databases = servers.values.flatMap(\.server.databases)
+        let names = databases.map(\.name).filter { $0.hasPrefix("hf_") } + databases.flatMap(\.marks)
+        return Set(names).sorted() + topNames().filter { $0.hasPrefix(StagingNames.mediaPrefix) }
     }
 
     private func topNames() -> [String] {

@@ -6,10 +6,8 @@ import HoldfastModel
 import HoldfastNode
 import HoldfastTestKit
 
-/// A whole cluster: two machines for coordinators, three nodes, two database servers, and the environments of two projects.
+/// A whole cluster: two machines for coordinators, three nodes or nine, two database servers, and the environments of two projects.
 final class World: @unchecked Sendable {
-    static let regions = ["eu", "eu", "us"]
-
     let scenario: Scenario
     let variant: Variant?
     let network: SimulatedNetwork
@@ -20,6 +18,7 @@ final class World: @unchecked Sendable {
     let databases: DatabaseHosts
     let sites: [Site]
     let witness: Witness
+    let losses: Losses
     private(set) var counts: [String: Int] = [:]
     // Touched by the executor's one thread.
     var chance: Chance
@@ -39,18 +38,24 @@ final class World: @unchecked Sendable {
         self.databases = databases
         let surroundings = NodeSurroundings(
             network: network, variant: variant, databases: databases, coordinators: coordinators.map(\.address))
-        nodes = try Self.regions.indices.map { index in
-            try NodeHost(number: index + 1, region: Name(Self.regions[index]), surroundings, &chance)
+        nodes = try scenario.places.enumerated().map { index, region in
+            try NodeHost(number: index + 1, region: Name(region), surroundings, &chance)
         }
         sites = try Self.makeSites(nodes, databases, &chance)
-        let (sites, copies) = (sites, scenario.copies)
+        let (sites, copies, losses) = (sites, scenario.copies, Losses())
+        self.losses = losses
         witness = Witness(
             findings,
             site: { environment in sites.first { $0.environment == environment } },
             durable: DurableBackups(
-                nodes: Dictionary(uniqueKeysWithValues: nodes.map { ($0.node, $0.volume) }), copies: { _ in copies }),
+                nodes: Dictionary(uniqueKeysWithValues: nodes.map { ($0.node, $0.volume) }),
+                copies: { _ in max(1, copies - losses.count) }, hasLost: { losses.count > 0 }),
             epoch: { store.highestEpoch })
         self.chance = chance
+        witness.latestTime = { [unowned self] in
+            let ahead = coordinators.map(\.host.clock.offset).max() ?? .zero
+            return SimulatedTime.start.advanced(by: SeededExecutor.shared.now + ahead)
+        }
         store.witness = { [unowned self] in witness.committed($1, by: $0) }
         network.wiretap = Wiretap(findings)
         for server in databases.all {
@@ -88,6 +93,12 @@ final class World: @unchecked Sendable {
         limits.jobsPerDatabaseServer = 1 + chance.below(3)
         limits.jobsPerProject = 1 + chance.below(3)
         return limits
+    }
+
+    /// Disks that were lost since everything was last made whole.
+    final class Losses: @unchecked Sendable {
+        // Touched by the executor's one thread.
+        var count = 0
     }
 
     func count(_ what: String, _ number: Int = 1) { counts[what, default: 0] += number }

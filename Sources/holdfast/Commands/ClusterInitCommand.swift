@@ -9,6 +9,9 @@ struct ClusterInitCommand: LocalCommand {
         discussion: """
             Writes certificates, the cluster key, coordinator.yaml and client.json into the data directory.
 
+            With --recovery the authority and the key are those of a cluster whose coordinator was lost; its nodes find the \
+            new one at the old address.
+
             Example: holdfast cluster init --data ./coordinator --listen 10.0.0.1:7640
             """)
 
@@ -26,18 +29,26 @@ struct ClusterInitCommand: LocalCommand {
         help: ArgumentHelp("A name or address by which people reach the console; may be repeated.", valueName: "host"))
     var hosts: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Make a lost cluster again, from what `holdfast cluster recovery-file` printed.", valueName: "file"))
+    var recovery: String?
+
     func perform() async throws {
         let directory = ClusterDirectory(path: AbsolutePath.of(data))
         let settings = CoordinatorSettings(
             dataDirectory: directory.path, listen: listen, console: console)
-        try directory.create(settings, hosts: hosts + [listen.host, console.host], now: SystemTime().now)
+        let file = try recovery.map { try RecoveryFile(text: Secret(PrivateFile.readSecret($0))) }
+        try directory.create(
+            settings, hosts: hosts + [listen.host, console.host], recovery: file, now: SystemTime().now)
         let administrator = try await CoordinatorProcess(settings: settings).makeAdministrator()
         print(
             """
-            Made a new cluster in \(directory.path).
+            \(file == nil ? "Made a new cluster in" : "Made the cluster again, with an empty catalog, in") \(directory.path).
 
               cluster key       \(directory.clusterKey)
-                                Keep a copy elsewhere: without it no backup can be read.
+                                Keep what `holdfast cluster recovery-file` prints elsewhere: without the key no \
+            backup can be read.
               administrator     \(administrator.name), with the password \(administrator.password.revealed)
                                 It is shown only now, and asked for by the web console.
               client            \(directory.client)
@@ -46,7 +57,7 @@ struct ClusterInitCommand: LocalCommand {
 
             Next:
               holdfast coordinator --config \(directory.settings)
-              holdfast node token --client \(directory.client)
+              holdfast \(file == nil ? "node token" : "catalog rebuild") --client \(directory.client)
             """)
     }
 }

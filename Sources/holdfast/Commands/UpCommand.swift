@@ -24,7 +24,7 @@ struct UpCommand: LocalCommand {
 
     @Option(
         help: ArgumentHelp(
-            "First start: where links of downloads are served, or off. Default: 127.0.0.1:8480.",
+            "First start: where the web console and the API are served, or off. Default: 127.0.0.1:8480.",
             valueName: "host:port"),
         transform: HTTPChoice.read)
     var http: HTTPChoice?

@@ -9,7 +9,7 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case dataDirectory, listen, console, clusterKeyFile, clusterKeyCommand, mail, webhooks, http
-        case limits, timeZone, auditDays
+        case limits, nodes, timeZone, auditDays
     }
 
     /// Catalog, certificates and keys.
@@ -30,6 +30,8 @@ struct CoordinatorSettings: ConfigurationFile, Equatable {
     var http: HTTPSettings?
     /// How many jobs may be at work at the same time, and how long without moving a byte.
     var limits: LimitSettings?
+    /// How long silent nodes are waited for.
+    var nodes: WaitSettings?
     /// By whose clocks schedules run that name no zone, and by whose days retention goes where there is no schedule. UTC
     /// unless said otherwise.
     var timeZone: String?

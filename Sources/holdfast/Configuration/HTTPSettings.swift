@@ -2,10 +2,10 @@ import HoldfastModel
 import HoldfastNode
 import HoldfastWeb
 
-/// What `http:` in `coordinator.yaml` says: where links of downloads are served.
+/// What `http:` in `coordinator.yaml` says: where the web console, the API and links of downloads are served.
 struct HTTPSettings: Codable, Equatable {
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case listen, publicURL, certificateFile, keyFile, behindProxy
+        case listen, publicURL, certificateFile, keyFile, behindProxy, connectionsPerAddress
     }
 
     var listen: NetworkAddress
@@ -17,6 +17,8 @@ struct HTTPSettings: Codable, Equatable {
 
     /// Whether a proxy before it says in `X-Forwarded-For` who asks; anybody could say so otherwise.
     var behindProxy: Bool?
+    /// How many connections one address may have at once; behind a proxy, how many requests.
+    var connectionsPerAddress: Int?
 
     init(listen: NetworkAddress) { self.listen = listen }
 
@@ -35,6 +37,7 @@ struct HTTPSettings: Codable, Equatable {
         certificateFile = try container.decodeIfPresent(String.self, forKey: .certificateFile)
         keyFile = try container.decodeIfPresent(String.self, forKey: .keyFile)
         behindProxy = try container.decodeIfPresent(Bool.self, forKey: .behindProxy)
+        connectionsPerAddress = try container.decodeIfPresent(Int.self, forKey: .connectionsPerAddress)
     }
 
     /// - Throws: `invalidArgument` for a certificate without a key, or a URL that is none.
@@ -48,6 +51,15 @@ struct HTTPSettings: Codable, Equatable {
         }
         var configuration = WebConfiguration(host: listen.host, port: listen.port, tls: tls, isSecure: isSecure)
         configuration.isBehindProxy = behindProxy ?? false
+        if let connectionsPerAddress {
+            guard (1...configuration.limits.connections).contains(connectionsPerAddress) else {
+                throw HoldfastError(
+                    .invalidArgument,
+                    "The setting connectionsPerAddress of http is a number from 1 to \(configuration.limits.connections)"
+                )
+            }
+            configuration.limits.connectionsPerAddress = connectionsPerAddress
+        }
         return configuration
     }
 

@@ -8,7 +8,7 @@ struct NodeSettings: ConfigurationFile, Equatable {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case name, region, dataDirectory, coordinators, listen, advertise, weight, mediaRoots
-        case databaseHosts, toolDirectories, reserve, bandwidth, hooks
+        case databaseHosts, toolDirectories, reserve, bandwidth, hooks, scrubDays
     }
 
     var name: Name
@@ -33,4 +33,15 @@ struct NodeSettings: ConfigurationFile, Equatable {
     var bandwidth: BandwidthSettings?
     /// What is run before and after backups.
     var hooks: [HookSettings]?
+    /// Within how many days everything is read back from the disk; 30 unless said otherwise.
+    var scrubDays: Int?
+
+    /// - Throws: `invalidArgument` for a number of days that makes no sense.
+    func scrubPeriod() throws -> Duration {
+        guard let scrubDays else { return Scrubber.usualPeriod }
+        guard (1...365).contains(scrubDays) else {
+            throw HoldfastError(.invalidArgument, "The setting “scrubDays” is from 1 to 365")
+        }
+        return .seconds(scrubDays * 24 * 60 * 60)
+    }
 }

@@ -22,6 +22,8 @@
             for point in points { halts.pass("\(point):after") }
         }
 
+        func purge() async throws { try await catalog.purge() }
+
         func record(_ key: RecordKey) async throws -> Record? { try await catalog.record(key) }
 
         func records(_ query: RecordQuery) async throws -> [Record] { try await catalog.records(query) }

@@ -13,6 +13,8 @@
 
         func openForReading(_ path: String) async throws -> any DiskFile { try await disk.openForReading(path) }
 
+        func openUncached(_ path: String) async throws -> any DiskFile { try await disk.openUncached(path) }
+
         func makeDirectory(_ path: String) async throws { try await disk.makeDirectory(path) }
 
         func syncDirectory(_ path: String) async throws { try await disk.syncDirectory(path) }

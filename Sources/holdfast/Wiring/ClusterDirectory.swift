@@ -21,8 +21,12 @@ struct ClusterDirectory: Sendable {
 
     /// Makes authority, keys and certificate of a new cluster.
     ///
-    /// - Parameter hosts: names and addresses by which people reach the console, beside `localhost`.
-    func create(_ settings: CoordinatorSettings, hosts: [String], now: Timestamp) throws {
+    /// - Parameters:
+    ///   - hosts: names and addresses by which people reach the console, beside `localhost`.
+    ///   - recovery: the authority and key of a cluster that was lost, which this one is to be again.
+    func create(
+        _ settings: CoordinatorSettings, hosts: [String], recovery: RecoveryFile? = nil, now: Timestamp
+    ) throws {
         guard !exists else {
             throw HoldfastError(.alreadyExists, "\(path.printable()) already holds a cluster: name another directory")
         }
@@ -35,7 +39,7 @@ struct ClusterDirectory: Sendable {
                 """)
         }
         try PrivateFile.makeDirectory(path)
-        let authority = try ClusterCA(cluster: "cluster", now: now)
+        let authority = try recovery?.authority ?? ClusterCA(cluster: "cluster", now: now)
         try PrivateFile.write(authority.keyPEM.revealed, to: authorityKey)
         try PrivateFile.write(authority.certificatePEM, to: self.authority, mode: 0o644)
         let identity = try authority.issueCoordinator(hosts: hosts, now: now)
@@ -48,7 +52,8 @@ struct ClusterDirectory: Sendable {
                     .alreadyExists, "\(file.printable()) exists; a new cluster won't overwrite what may be a needed key"
                 )
             }
-            try PrivateFile.write(ClusterKey(generatedFrom: SystemEntropy()).text.revealed + "\n", to: file)
+            let key = recovery?.clusterKey ?? ClusterKey(generatedFrom: SystemEntropy())
+            try PrivateFile.write(key.text.revealed + "\n", to: file)
         }
         try settings.save(self.settings)
     }
@@ -61,7 +66,8 @@ struct ClusterDirectory: Sendable {
         throw HoldfastError(
             .corrupt,
             """
-            The catalog \(catalog.printable()) is missing or empty, and this is not a new cluster: put back a copy of it. \
+            The catalog \(catalog.printable()) is missing or empty, and this is not a new cluster: put back a copy of it, or \
+            move \(client.printable()) away, start again, and have it rebuilt from the nodes by `holdfast catalog rebuild`. \
             To begin anew, name another data directory
             """)
     }

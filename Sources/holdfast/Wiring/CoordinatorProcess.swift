@@ -108,6 +108,7 @@ struct CoordinatorProcess: Sendable {
         var configuration = CoordinatorConfiguration(softwareVersion: Version.text)
         configuration.publicURL = try settings.http?.url()
         settings.limits?.apply(to: &configuration)
+        settings.nodes?.apply(to: &configuration)
         configuration.timeZone = try settings.zone()
         if let days = settings.auditDays {
             guard (1...3650).contains(days) else {

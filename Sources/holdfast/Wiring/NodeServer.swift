@@ -65,6 +65,7 @@ struct NodeServer: Sendable {
             ports: TLSPortOpener(identity: joined.identity, trust: joined.trust), time: SystemTime(),
             entropy: SystemEntropy(), logger: Serving.logger("node"))
         parts.bandwidth = try settings.bandwidth?.timetable()
+        parts.scrubPeriod = try settings.scrubPeriod()
         parts.hooks = try HookSettings.hooks(settings.hooks ?? [])
         return parts
     }
@@ -74,6 +75,7 @@ struct NodeServer: Sendable {
             name: settings.name, dataDirectory: settings.dataDirectory, ownDirectories: ownDirectories,
             mediaRoots: settings.mediaRoots ?? [], databaseHosts: settings.databaseHosts ?? ["localhost"],
             toolDirectories: settings.toolDirectories ?? [], coordinators: settings.coordinators,
-            listen: settings.listen, advertised: settings.advertise, reserveBytes: settings.reserve?.bytes)
+            listen: settings.listen, advertised: settings.advertise, reserveBytes: settings.reserve?.bytes,
+            region: settings.region, weight: settings.weight ?? 1)
     }
 }

@@ -9,19 +9,21 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct ClientCommandLineTests {
     /// What was printed, and what a person would type.
     final class Screen: Sendable {
-        private let texts = Mutex((output: "", error: ""))
+        private let texts = Mutex((output: "", error: "", bytes: [UInt8]()))
         let typed: String?
 
         init(typed: String? = nil) { self.typed = typed }
 
         var output: String { texts.withLock { $0.output } }
         var error: String { texts.withLock { $0.error } }
+        var bytes: [UInt8] { texts.withLock { $0.bytes } }
 
         func terminal(isTerminal: Bool = false) -> ClientTerminal {
             ClientTerminal(
                 isInputTerminal: isTerminal, isErrorTerminal: false,
                 printOutput: { text in self.texts.withLock { $0.output += text } },
-                printError: { text in self.texts.withLock { $0.error += text } }, readLine: { self.typed })
+                printError: { text in self.texts.withLock { $0.error += text } },
+                writeOutput: { bytes in self.texts.withLock { $0.bytes += bytes } }, readLine: { self.typed })
         }
     }
 
@@ -54,6 +56,37 @@ import Testing
         #expect(screen.error.isEmpty)
     }
 
+    /// Shown again and again, also while nobody answers; what will not change by waiting ends it.
+    @Test func watchingGoesOnUntilSomebodyEndsIt() async throws {
+        let screen = Screen()
+        @Sendable func watch(_ path: String) -> Task<Int32, Never> {
+            var options = OutputOptions()
+            (options.every, options.client) = (.milliseconds(5), path)
+            let request = CommandRequest(command: .clusterStatus, isConfirmed: true, options: options)
+            return Task { await ClientCommandLine(screen.terminal(), request.options).perform(request) }
+        }
+        try await ConsoleFixture.serving(FakeService()) { port in
+            try await withSettings(port) { path in
+                let watching = watch(path)
+                while screen.output.split(separator: "\n\n").count < 3 { try await Task.sleep(for: .milliseconds(5)) }
+                watching.cancel()
+                #expect(await watching.value != 0)
+            }
+            try await withSettings(port, token: "wrong") { path in
+                #expect(await watch(path).value == ErrorCode.unauthenticated.exitStatus)
+            }
+        }
+        let closed = 1
+        try await withSettings(closed) { path in
+            let watching = watch(path)
+            while screen.error.components(separatedBy: "No cluster answers").count < 4 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            watching.cancel()
+            #expect(await watching.value != 0)
+        }
+    }
+
     /// A line break would begin a second command, with the rights of whoever gave the first.
     @Test(arguments: ["\n", "\r", "\t", "\u{1b}", "\u{85}"])
     func noControlCharacterLeavesTheClient(control: String) async throws {
@@ -75,6 +108,69 @@ import Testing
         #expect(try await run("backup create shop/live --note 'a \"b\" c'", screen) == 0)
         #expect(screen.output.hasPrefix("Backup 1t6x0fk4w2qz of shop/live: complete"))
         #expect(screen.error.contains("step: stage\nstage media"))
+    }
+
+    private func withDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("hf-get-\(UUID())").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        return try await body(path)
+    }
+
+    private func files(in directory: String) throws -> [String: [UInt8]] {
+        var files: [String: [UInt8]] = [:]
+        for name in try FileManager.default.contentsOfDirectory(atPath: directory) {
+            files[name] = Array(try Data(contentsOf: URL(fileURLWithPath: "\(directory)/\(name)")))
+        }
+        return files
+    }
+
+    @Test func whatIsGotLiesUnderItsName() async throws {
+        try await withDirectory { (directory: String) async throws in
+            let screen = Screen()
+            #expect(try await run("backup get 1t6x0fk4w2qz x/1.jpg -o \(directory)", screen) == 0)
+            #expect(try files(in: directory) == ["1.jpg": Samples.contentBytes])
+            #expect(screen.output.contains(Samples.contentSum) && screen.output.contains("\(directory)/1.jpg"))
+            let named = Screen()
+            #expect(try await run("backup get 1t6x0fk4w2qz x/1.jpg -o \(directory)/other --json", named) == 0)
+            #expect(try files(in: directory).keys.sorted() == ["1.jpg", "other"])
+            let result = try JSONLine.value(CommandResult.self, from: named.output.utf8)
+            #expect(result == .given(GivenContent(content: Samples.content, sha256: Samples.contentSum)))
+        }
+    }
+
+    @Test func whatIsThereIsReplacedOnlyByForce() async throws {
+        try await withDirectory { (directory: String) async throws in
+            let path = "\(directory)/x"
+            try Data("old".utf8).write(to: URL(fileURLWithPath: path))
+            let (screen, service) = (Screen(), FakeService())
+            #expect(try await run("backup get 1t6x0fk4w2qz x -o \(path)", screen, service: service) == 78)
+            // Nothing was asked of the cluster.
+            #expect(service.commands.isEmpty && screen.error.contains("--force"))
+            #expect(try files(in: directory) == ["x": Array("old".utf8)])
+            #expect(try await run("backup get 1t6x0fk4w2qz x -o \(path) --force", Screen()) == 0)
+            #expect(try files(in: directory) == ["x": Samples.contentBytes])
+            // Under a name that only the cluster says.
+            try Data("old".utf8).write(to: URL(fileURLWithPath: "\(directory)/1.jpg"))
+            #expect(try await run("backup get 1t6x0fk4w2qz x -o \(directory)", Screen()) == 78)
+            #expect(try files(in: directory)["1.jpg"] == Array("old".utf8))
+            #expect(try files(in: directory).count == 2)
+        }
+    }
+
+    /// Half a file, or another one, is no file.
+    @Test(arguments: ["short", "other", "broken"]) func whatIsNotWholeIsNotKept(path: String) async throws {
+        try await withDirectory { (directory: String) async throws in
+            let screen = Screen()
+            #expect(try await run("backup get 1t6x0fk4w2qz \(path) -o \(directory)", screen) == 1)
+            #expect(try files(in: directory).isEmpty && screen.output.isEmpty)
+        }
+    }
+
+    @Test func standardOutputHoldsTheContentAlone() async throws {
+        let screen = Screen()
+        #expect(try await run("backup get 1t6x0fk4w2qz x -o -", screen) == 0)
+        #expect(screen.output.isEmpty && screen.bytes == Samples.contentBytes)
     }
 
     @Test func json() async throws {

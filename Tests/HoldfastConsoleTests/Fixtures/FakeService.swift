@@ -34,6 +34,8 @@ final class FakeService: CommandService {
         }
     }
 
+    func requireReady() async throws {}
+
     func perform(
         _ command: Command, as principal: Principal, from origin: Origin, once key: String
     ) async throws -> (result: CommandResult, isRepeated: Bool) {
@@ -56,6 +58,7 @@ final class FakeService: CommandService {
             return .backup(BackupDetail(backup: Samples.backup, nodeNames: [:], restores: []))
         case .backupList: return .backups([Samples.backup])
         case .backupShow: return .backup(BackupDetail(backup: Samples.backup, nodeNames: [:], restores: []))
+        case .backupGet(let get): return try await give(get, report)
         case .backupVerify(let backup): throw HoldfastError(.notFound, "There is no backup \(backup)")
         case .restorePlan: return .restorePlan(Samples.plan)
         case .restoreStart, .restoreShow, .restoreUndo: return .restore(Samples.restore)
@@ -71,5 +74,25 @@ final class FakeService: CommandService {
             throw CancellationError()
         default: return .done("Done: \(command.line)")
         }
+    }
+
+    func open(_ get: BackupGet, as principal: Principal, from origin: Origin) async throws -> BackupContent {
+        BackupContent(head: Samples.content) { range, give in
+            try await give(Array(Samples.contentBytes[Int(range.lowerBound)..<Int(range.upperBound)]))
+        }
+    }
+
+    /// By its path it gives too little, something else, or breaks off.
+    private func give(_ get: BackupGet, _ report: @Sendable (CommandEvent) async -> Void) async throws -> CommandResult
+    {
+        let bytes = Samples.contentBytes
+        await report(.content(Samples.content))
+        let sent = get.what.path == "short" ? bytes.dropLast() : bytes[...]
+        for start in stride(from: 0, to: sent.count, by: 100_000) {
+            await report(.piece(Array(sent[start..<min(start + 100_000, sent.count)])))
+        }
+        if get.what.path == "broken" { throw HoldfastError(.corrupt, "A chunk is damaged") }
+        let sum = get.what.path == "other" ? String(repeating: "0", count: 64) : Samples.contentSum
+        return .given(GivenContent(content: Samples.content, sha256: sum))
     }
 }

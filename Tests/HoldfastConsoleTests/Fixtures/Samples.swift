@@ -1,3 +1,4 @@
+import Crypto
 import HoldfastCommands
 import HoldfastModel
 
@@ -235,6 +236,84 @@ enum Samples {
             ], next: 400)
     }
 
+    static var contentBytes: [UInt8] { (0..<250_000).map { UInt8(truncatingIfNeeded: $0 &* $0 / 7) } }
+    static var contentSum: String { Array(SHA256.hash(data: contentBytes)).hexadecimal }
+
+    static var content: ContentHead {
+        ContentHead(
+            backup: backupID, service: uploads, form: .file, name: "1.jpg", type: "image/jpeg", bytes: 250_000,
+            tag: "00ff", capturedAt: time)
+    }
+
+    static var findPage: BackupFindPage {
+        let live = environment("shop/live")
+        func found(_ path: String, _ bytes: Int64, _ change: FoundFile.Change?) -> FoundFile {
+            var file = FoundFile(
+                path: path, kind: .file, bytes: bytes, modifiedAt: time, target: nil, content: "00ff")
+            file.change = change
+            return file
+        }
+        func part(_ files: [FoundFile], _ failure: HoldfastError? = nil) -> BackupFindPage.Part {
+            .init(
+                backup: backupID, environment: live, createdAt: time, service: ServiceReference(.media), files: files,
+                failure: failure)
+        }
+        return BackupFindPage(
+            scope: "shop/live", pattern: "/a b/\u{1b}x.jpg",
+            parts: [
+                part([found("a b/\\x1bx.jpg", 3 << 20, .changed)]), part([]),
+                part([found("a b/\\x1bx.jpg", 7, .added), found("y", 1, nil)]),
+                part([], HoldfastError(.corrupt, "The manifest is damaged")),
+            ], next: "\(backupID)/media/a b")
+    }
+
+    static var fileRestore: FileRestoreDetail {
+        var counts = MediaCounts()
+        (counts.files, counts.directories, counts.bytes) = (3, 1, 2048)
+        var report = FileRestoreReport(place: "a/\\x1bb", counts: counts, keptAs: "a/\\x1bb.replaced-\(jobID)")
+        report.warnings.add("a/x is a device")
+        return FileRestoreDetail(
+            job: jobID, backup: backupID, path: "a/\\x1bb", destination: live, service: uploads, status: .succeeded,
+            report: report)
+    }
+
+    static var difference: BackupDiffResult {
+        func file(_ path: String, _ change: FileDifference.Change, _ old: Int64?, _ new: Int64?) -> FileDifference {
+            func side(_ bytes: Int64?) -> FileDifference.Side? {
+                bytes.map { .init(kind: .file, bytes: $0, modifiedAt: time, target: nil) }
+            }
+            return FileDifference(path: path, change: change, old: side(old), new: side(new))
+        }
+        var files = PartDifference(
+            totals: .init(),
+            files: [file("a/x", .added, nil, 5), file("\\x1by", .removed, 3 << 20, nil), file("z", .changed, 1, 2)],
+            next: "z")
+        for change in files.files ?? [] {
+            switch change.change {
+            case .added: files.totals.added.add(5)
+            case .removed: files.totals.removed.add(3 << 20)
+            default: files.totals.changed.add(2)
+            }
+        }
+        files.totals.same = .init(items: 1234, bytes: 9)
+        var tables = PartDifference(
+            totals: .init(),
+            tables: [
+                TableDifference(
+                    schema: "public", name: "orders", change: .changed, old: .init(rows: 1200, bytes: 4096),
+                    new: .init(rows: 1300, bytes: 8192))
+            ])
+        tables.totals.changed.add(8192)
+        return BackupDiffResult(
+            old: .init(backup), new: .init(backup),
+            services: [
+                .init(service: ServiceReference(.database), state: .both, difference: tables),
+                .init(service: ServiceReference(.media), state: .both, difference: files),
+                .init(service: uploads, state: .onlyNew),
+                .init(service: uploads, state: .both, failure: HoldfastError(.corrupt, "The manifest is damaged")),
+            ])
+    }
+
     static var filePage: BackupFilePage {
         func file(_ name: String, _ kind: BackupFile.Kind, _ mode: UInt16, bytes: Int64? = nil) -> BackupFile {
             BackupFile(
@@ -275,7 +354,9 @@ enum Samples {
             .backup(
                 BackupDetail(
                     backup: backup, nodeNames: [nodeA: name("node-1"), nodeB: name("node-2")], restores: [failed])),
-            .tables(tablePage), .files(filePage), .restorePlan(plan), .restores([restore, failed]), .restore(restore),
+            .tables(tablePage), .files(filePage), .found(findPage), .difference(difference), .fileRestore(fileRestore),
+            .given(GivenContent(content: content, sha256: contentSum)), .restorePlan(plan),
+            .restores([restore, failed]), .restore(restore),
             .verified(backupID, VerifyReport()),
             .collected([
                 Collected(project: name("shop"), job: jobID, report: collectReport, nodeNames: [nodeA: name("node-1")]),

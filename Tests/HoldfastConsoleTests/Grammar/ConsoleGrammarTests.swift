@@ -18,6 +18,38 @@ import Testing
         ("holdfast node list", .nodeList),
         ("node token", .nodeToken(NodeToken())),
         ("node token --valid 2h", .nodeToken(NodeToken(validSeconds: 7200))),
+        ("node weight n1 4.5", .nodeChange(NodeChange(node: Samples.name("n1"), weight: 4.5))),
+        (
+            "node maintenance n1 --for 2h",
+            .nodeChange(NodeChange(node: Samples.name("n1"), maintenance: .begin(seconds: 7200)))
+        ),
+        ("node maintenance n1 --end", .nodeChange(NodeChange(node: Samples.name("n1"), maintenance: .end))),
+        ("node drain n1", .nodeChange(NodeChange(node: Samples.name("n1"), isLeaving: true))),
+        ("node drain n1 --stop", .nodeChange(NodeChange(node: Samples.name("n1"), isLeaving: false))),
+        ("node remove n1 --yes", .nodeRemove(NodeRemove(node: Samples.name("n1")))),
+        ("node remove n1 --lost --yes", .nodeRemove(NodeRemove(node: Samples.name("n1"), isLost: true))),
+        ("node scrub n1", .nodeScrub(Samples.name("n1"))),
+        ("repair run", .repairRun(RepairRun())),
+        ("repair run shop --no-wait", .repairRun(RepairRun(project: Samples.name("shop"), wait: false))),
+        ("catalog rebuild", .catalogRebuild(CatalogRebuildRequest())),
+        ("catalog rebuild --wait 5m", .catalogRebuild(CatalogRebuildRequest(waitSeconds: 300))),
+        ("policy list", .policyList),
+        ("policy remove eu", .policyRemove(Samples.name("eu"))),
+        (
+            "policy set eu --copies 3 --regions 2 --allowed-region a --allowed-region b --home a --degraded 2",
+            .policySet(
+                PlacementPolicy(
+                    name: Samples.name("eu"), copies: 3, regions: 2,
+                    allowedRegions: [Samples.name("a"), Samples.name("b")], home: Samples.name("a"), degradedCopies: 2))
+        ),
+        (
+            "project policy shop eu",
+            .projectPolicy(ProjectPolicy(project: Samples.name("shop"), policy: Samples.name("eu")))
+        ),
+        (
+            "project create shop --policy eu",
+            .projectCreate(ProjectCreate(name: Samples.name("shop"), policy: Samples.name("eu")))
+        ),
         ("mail test anna@example.org", .mailTest(Samples.address("anna@example.org"))),
         ("mail list", .mailList),
         ("mail retry 1t6x0fk4w2qz", .mailRetry(Samples.id("1t6x0fk4w2qz", as: OutgoingMail.self))),
@@ -99,6 +131,8 @@ import Testing
         ("project list", .projectList),
         ("project show shop", .projectShow(Samples.name("shop"))),
         ("project remove shop --yes", .projectRemove(Samples.name("shop"))),
+        ("project erase shop --yes", .projectErase(Samples.name("shop"))),
+        ("project rotate-key shop", .projectRotateKey(Samples.name("shop"))),
         ("environment create shop/live", .environmentCreate(EnvironmentCreate(environment: live))),
         (
             "environment create shop/live --node node-1 --undo-window 3d",
@@ -181,6 +215,43 @@ import Testing
                     backup: backup, source: Samples.uploads, path: "a b/c\\n", from: "0a0b", limit: 1000))
         ),
         ("backup files \(backup) -- --of", .backupFiles(BackupFileList(backup: backup, path: "--of"))),
+        (
+            "backup find shop '*.jpg'",
+            .backupFind(BackupFind(project: Samples.name("shop"), pattern: "*.jpg"))
+        ),
+        (
+            "backup find shop/live --of media:uploads --from 'x/media/a b' --limit 7 -- --of",
+            .backupFind(
+                BackupFind(
+                    project: Samples.name("shop"), environment: Samples.name("live"), pattern: "--of",
+                    source: Samples.uploads, from: "x/media/a b", limit: 7))
+        ),
+        (
+            "backup diff \(backup) \(backup) --of database --from 20 --limit 5",
+            .backupDiff(
+                BackupDiff(old: backup, new: backup, source: ServiceReference(.database), from: "20", limit: 5))
+        ),
+        ("backup get \(backup) 'a b/c\\n'", .backupGet(BackupGet(backup: backup, what: .path("a b/c\\n")))),
+        (
+            "backup get \(backup) / --of media:uploads",
+            .backupGet(BackupGet(backup: backup, what: .path("/"), source: Samples.uploads))
+        ),
+        ("backup get \(backup) -- -o", .backupGet(BackupGet(backup: backup, what: .path("-o")))),
+        (
+            "backup get \(backup) --table public.orders -o x --force",
+            .backupGet(BackupGet(backup: backup, what: .table("public.orders")))
+        ),
+        (
+            "restore file \(backup) a/b.jpg --to shop/live",
+            .restoreFile(FileRestoreRequest(backup: backup, path: "a/b.jpg", destination: live))
+        ),
+        (
+            "restore file \(backup) --to shop/live --of media:uploads --into media --at 'c d' --replace --no-wait -- --at",
+            .restoreFile(
+                FileRestoreRequest(
+                    backup: backup, path: "--at", source: Samples.uploads, destination: live,
+                    service: ServiceReference(.media), place: "c d", replaces: true, wait: false))
+        ),
         ("backup note \(backup) 'before the sale'", .backupNote(BackupNote(backup: backup, note: "before the sale"))),
         ("backup note \(backup) -- --never", .backupNote(BackupNote(backup: backup, note: "--never"))),
         (
@@ -337,7 +408,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "user remove anna", "project remove shop", "environment remove a/b", "backup delete 1t6x0fk4w2qz",
+        "user remove anna", "project remove shop", "project erase shop", "environment remove a/b",
+        "backup delete 1t6x0fk4w2qz",
         "restore undo 1t6x0fk4w2qz", "restore start 1t6x0fk4w2qz --to a/b",
     ])
     func confirmation(_ line: String) throws {

@@ -100,6 +100,66 @@ import Testing
         #expect(plain.text(of: .files(page)).hasSuffix("Nothing in there."))
     }
 
+    @Test func found() {
+        var page = Samples.findPage
+        #expect(
+            plain.text(of: .found(page)) == """
+                /a b/\\u{1b}x.jpg in backups of shop/live
+
+                BACKUP        ENVIRONMENT  MADE (UTC)              SIZE  CHANGED (UTC)        CONTENT  PATH
+                1t6x0fk4w2qz  shop/live    2026-11-22 21:30:05  3.0 MiB  2026-11-22 21:30:05  changed  /a b/\\x1bx.jpg
+                1t6x0fk4w2qz  shop/live    2026-11-22 21:30:05        -  -                    -        (not in it)
+                1t6x0fk4w2qz  shop/live    2026-11-22 21:30:05      7 B  2026-11-22 21:30:05  new      /a b/\\x1bx.jpg
+                1t6x0fk4w2qz  shop/live    2026-11-22 21:30:05      1 B  2026-11-22 21:30:05  -        /y
+
+                Backup 1t6x0fk4w2qz, media: its list of files could not be read: The manifest is damaged
+
+                Looked into 4 lists of files: 2 with it, 1 without, 1 that could not be read.
+
+                There are more: holdfast backup find shop/live --from '1t6x0fk4w2qz/media/a b' -- '/a b/\\u{1b}x.jpg'
+                """)
+        // Of a pattern only what it finds.
+        page.pattern = "*.jpg"
+        page.next = nil
+        #expect(!plain.text(of: .found(page)).contains("not in it"))
+        page.parts = []
+        #expect(plain.text(of: .found(page)).hasSuffix("No complete backup with media was looked into."))
+    }
+
+    @Test func fileRestore() {
+        #expect(
+            plain.text(of: .fileRestore(Samples.fileRestore)) == """
+                Restore 1t6x0fm4w2qz of a/\\x1bb into shop/live, media:uploads: succeeded
+                  at         /a/\\x1bb
+                  holds      3 files, 1 directory, 2.0 KiB
+                  kept       /a/\\x1bb.replaced-1t6x0fm4w2qz: what was there before
+                  warning    a/x is a device
+                """)
+    }
+
+    @Test func difference() {
+        #expect(
+            plain.text(of: .difference(Samples.difference)) == """
+                From backup 1t6x0fk4w2qz of shop/live, 2026-11-22 21:30:05 UTC
+                to   backup 1t6x0fk4w2qz of shop/live, 2026-11-22 21:30:05 UTC
+
+                database: 1 changed (8.0 KiB), 0 the same
+                WHAT     ROWS BEFORE   ROWS  SIZE BEFORE     SIZE  TABLE
+                changed        1,200  1,300      4.0 KiB  8.0 KiB  public.orders
+
+                media: 1 added (5 B), 1 removed (3.0 MiB), 1 changed (2 B), 1,234 the same
+                WHAT     SIZE BEFORE  SIZE  CHANGED (UTC)        PATH
+                added              -   5 B  2026-11-22 21:30:05  /a/x
+                removed      3.0 MiB     -  2026-11-22 21:30:05  /\\x1by
+                changed          1 B   2 B  2026-11-22 21:30:05  /z
+                There are more: holdfast backup diff 1t6x0fk4w2qz 1t6x0fk4w2qz --of media --from 'z'
+
+                media:uploads: only in the newer one
+
+                media:uploads: could not be compared: The manifest is damaged
+                """)
+    }
+
     @Test func restorePlan() {
         #expect(
             plain.text(of: .restorePlan(Samples.plan)) == """
@@ -151,6 +211,9 @@ import Testing
                   started        2026-11-22 21:30:05 UTC, by anna
                   safety backup  1t6x0fs4w2qz
                 """)
+        restore.isInPlace = true
+        #expect(plain.text(of: .restore(restore)).contains("· confirm  · clean"))
+        restore.isInPlace = nil
         (restore.status, restore.step, restore.attention) = (.needsAttention, .swap, Samples.attention)
         let text = plain.text(of: .restore(restore))
         #expect(
@@ -191,9 +254,9 @@ import Testing
                   jobs      1 open
                   time      2026-11-23 00:42:05 UTC
 
-                NODE    REGION  STATE      FREE   CAPACITY   STORED  OBJECTS  ADDRESS        LAST SEEN (UTC)
-                node-1  eu      up     50.0 GiB  100.0 GiB  4.7 GiB    1,234  10.0.0.1:7101  2026-11-22 21:30:05
-                node-2  us      down          -          -        -        -  -              never
+                NODE    REGION  STATE      FREE   CAPACITY   STORED  OBJECTS  SCRUB  ADDRESS        LAST SEEN (UTC)
+                node-1  eu      up     50.0 GiB  100.0 GiB  4.7 GiB    1,234  -      10.0.0.1:7101  2026-11-22 21:30:05
+                node-2  us      down          -          -        -        -  -      -              never
                 """)
     }
 

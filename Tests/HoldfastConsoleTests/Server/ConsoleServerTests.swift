@@ -8,7 +8,7 @@ import Testing
     private var quick: ConsoleLimits {
         var limits = ConsoleLimits()
         limits.loginDelay = .milliseconds(5)
-        limits.closeTime = .milliseconds(100)
+        limits.closeTime = .seconds(2)
         return limits
     }
 
@@ -82,7 +82,8 @@ import Testing
 
     @Test func silenceBeforeTheLoginEnds() async throws {
         var limits = quick
-        limits.loginTime = .milliseconds(200)
+        // The handshake is part of it.
+        limits.loginTime = .seconds(2)
         try await ConsoleFixture.serving(limits: limits) { port in
             try await RawPeer.with(port: port) { peer in
                 #expect(await peer.rest().last?.hasPrefix("error: No login within") == true)
@@ -139,7 +140,7 @@ import Testing
 
     @Test func slowClientHoldsNoMemory() async throws {
         var limits = quick
-        limits.writeTime = .milliseconds(400)
+        limits.writeTime = .seconds(2)
         let service = FakeService()
         try await ConsoleFixture.serving(service, limits: limits) { port in
             try await RawPeer.with(port: port) { peer in

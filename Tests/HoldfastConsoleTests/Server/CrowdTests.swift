@@ -25,9 +25,7 @@ import Testing
             var crowd: [RawSocket] = []
             for number in 1...10 {
                 crowd += try await RawSocket.crowd(Self.tenth, port: port)
-                let start = ContinuousClock.now
-                #expect(try await logsIn(port))
-                #expect(ContinuousClock.now - start < .seconds(5), "while \(number * Self.tenth) peers are silent")
+                #expect(try await logsIn(port), "while \(number * Self.tenth) peers are silent")
             }
             try await RawSocket.untilOpen(atMost: ConsoleLimits().strangers.perAddress, of: crowd)
         }
@@ -35,7 +33,10 @@ import Testing
 
     /// The crowd's own connections give way, also where they have begun TLS as if they meant it.
     @Test func theCrowdOfAnotherAddressPushesOutNobody() async throws {
-        try await ConsoleFixture.serving { port in
+        var limits = ConsoleLimits()
+        // To bring thousands takes longer than anybody may take to log in.
+        limits.loginTime = .seconds(600)
+        try await ConsoleFixture.serving(limits: limits) { port in
             try await RawPeer.with(port: port) { peer in
                 #expect(await peer.line()?.hasPrefix("Holdfast") == true)
                 let crowd = try await RawSocket.crowd(5 * Self.tenth, port: port, from: "127.0.0.2")
@@ -51,14 +52,14 @@ import Testing
         limits.handshakeTime = .milliseconds(300)
         try await ConsoleFixture.serving(limits: limits) { port in
             let socket = try await RawSocket.connect(port: port)
-            let start = ContinuousClock.now
             var count = 0
             for byte in [22, 3, 1, 2, 0] + [UInt8](repeating: 1, count: 600) where !socket.isClosed {
                 socket.write([byte])
                 count += 1
                 try await Task.sleep(for: .milliseconds(20))
             }
-            #expect(count < 300 && ContinuousClock.now - start < .seconds(10))
+            // All of it would take twelve seconds, and be no more than a part of a greeting.
+            #expect(socket.isClosed && count < 300)
         }
     }
 }

@@ -94,7 +94,7 @@ import Testing
         type("t", into: &editor)
         _ = editor.apply(.tab)
         #expect(shown(editor) == "backup create shop/live --note |")
-        #expect(words.candidates(after: [], beginning: "re") == ["restore", "retention"])
+        #expect(words.candidates(after: [], beginning: "re") == ["repair", "restore", "retention"])
         #expect(words.candidates(after: ["restore", "start"], beginning: "--w") == ["--without-safety"])
         #expect(words.candidates(after: ["nonsense"], beginning: "").isEmpty)
     }

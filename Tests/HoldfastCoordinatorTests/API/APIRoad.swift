@@ -60,9 +60,12 @@ struct APIRoad: Sendable {
             + route.segments.map { segment in
                 segment.hasPrefix("{") ? names[String(segment.dropFirst().dropLast())] ?? "x" : String(segment)
             }.joined(separator: "/")
-        let query =
-            [.auditList, .noticeList, .environmentList, .scheduleList].contains(route.kind) && !isOwn(route)
-            ? "?project=shop" : ""
+        let wanted = ["path": "x", "table": "x", "pattern": "x", "since": scene.backup.text]
+        var words = route.query.filter(\.isRequired).map { "\($0.name)=\(wanted[$0.name] ?? "x")" }
+        if [.auditList, .noticeList, .environmentList, .scheduleList].contains(route.kind), !isOwn(route) {
+            words.append("project=shop")
+        }
+        let query = words.isEmpty ? "" : "?" + words.joined(separator: "&")
         return try await send(route.method, path + query, token, route.body.map { _ in Self.body(route, scene) })
     }
 
@@ -72,13 +75,14 @@ struct APIRoad: Sendable {
             "backup": .string(scene.backup.text), "destination": "shop/test", "confirm": "shop/test",
             "to": "a@example.org", "mail": "a@example.org",
             "note": "n", "rules": ["daily": 7], "preset": "daily", "path": "/media/x", "project": "shop",
+            "copies": 1, "policy": "none",
         ]
         var members: [String: JSONValue] = [:]
         for field in route.body ?? [] {
             let isWanted =
                 field.isRequired || ["preset", "path", "roles"].contains(field.name)
                 || (field.name == "mail" && route.kind == .noticeAdd)
-                || (field.name == "project" && route.kind == .collectRun)
+                || (field.name == "project" && [.collectRun, .repairRun].contains(route.kind))
             if isWanted { members[field.name] = samples[field.name] }
         }
         return String(decoding: APIJSON.bytes(of: JSONValue.object(members)), as: UTF8.self)

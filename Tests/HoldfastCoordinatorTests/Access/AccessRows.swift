@@ -28,6 +28,17 @@ struct AccessScene {
         case .clusterStatus: return (.clusterStatus, .anyone)
         case .nodeList: return (.nodeList, .anyone)
         case .nodeToken: return (.nodeToken(NodeToken()), .administrator)
+        case .nodeChange: return (.nodeChange(NodeChange(node: try Name("one"), weight: 2)), .administrator)
+        case .nodeRemove: return (.nodeRemove(NodeRemove(node: try Name("none"))), .administrator)
+        case .nodeScrub: return (.nodeScrub(try Name("none")), .administrator)
+        case .policyList: return (.policyList, .anyone)
+        case .policySet:
+            return (.policySet(PlacementPolicy(name: try Name("p"), copies: 1, regions: 1)), .administrator)
+        case .policyRemove: return (.policyRemove(try Name("none")), .administrator)
+        case .repairRun: return (.repairRun(RepairRun(project: shop)), .owner)
+        case .catalogRebuild: return (.catalogRebuild(CatalogRebuildRequest(waitSeconds: 0)), .administrator)
+        case .projectPolicy:
+            return (.projectPolicy(ProjectPolicy(project: shop, policy: try Name("none"))), .administrator)
         case .mailTest: return (.mailTest(try MailAddress("a@example.org")), .administrator)
         case .mailList: return (.mailList, .administrator)
         case .mailRetry: return (.mailRetry(try id("0123456789ab")), .administrator)
@@ -55,6 +66,8 @@ struct AccessScene {
         case .projectList: return (.projectList, .anyone)
         case .projectShow: return (.projectShow(shop), .viewer)
         case .projectRemove: return (.projectRemove(shop), .administrator)
+        case .projectErase: return (.projectErase(shop), .administrator)
+        case .projectRotateKey: return (.projectRotateKey(shop), .owner)
         case .environmentCreate: return (.environmentCreate(EnvironmentCreate(environment: live)), .owner)
         case .environmentList: return (.environmentList(project: shop), .viewer)
         case .environmentShow: return (.environmentShow(live), .viewer)
@@ -69,6 +82,9 @@ struct AccessScene {
         case .backupShow: return (.backupShow(backup), .viewer)
         case .backupTables: return (.backupTables(BackupTableList(backup: backup)), .viewer)
         case .backupFiles: return (.backupFiles(BackupFileList(backup: backup)), .viewer)
+        case .backupFind: return (.backupFind(BackupFind(project: shop, pattern: "x")), .viewer)
+        case .backupDiff: return (.backupDiff(BackupDiff(old: backup, new: backup)), .viewer)
+        case .backupGet: return (.backupGet(BackupGet(backup: backup, what: .path("x"))), .operator)
         case .backupCancel: return (.backupCancel(backup), .operator)
         case .backupVerify: return (.backupVerify(backup), .operator)
         case .backupDelete: return (.backupDelete(backup), .owner)
@@ -90,6 +106,10 @@ struct AccessScene {
         case .retentionPreview: return (.retentionPreview(RetentionPreview(environment: live)), .viewer)
         case .restorePlan: return (.restorePlan(request), .viewer)
         case .restoreStart: return (.restoreStart(request), .operator)
+        case .restoreFile:
+            return (
+                .restoreFile(FileRestoreRequest(backup: backup, path: "x", destination: live, wait: false)), .operator
+            )
         case .restoreShow: return (.restoreShow(restore), .viewer)
         case .restoreList: return (.restoreList(live), .viewer)
         case .restoreCancel: return (.restoreCancel(restore), .operator)

@@ -130,6 +130,49 @@ import Testing
         }
     }
 
+    /// Whoever was not looked at for the crowd has lost no attempt.
+    @Test func theCrowdCostsNoAttempt() async throws {
+        let cluster = try await Cluster()
+        try await withAnna(cluster) { _, _ in }
+        var parts = cluster.parts
+        parts.configuration.passwordLimits.strangers = 0
+        let coordinator = try await Coordinator.start(parts)
+        for _ in 0..<40 {
+            do {
+                _ = try await coordinator.accounts.logIn("anna", password: Self.password, from: web, agent: nil)
+                Issue.record("looked at")
+            } catch let error as HoldfastError {
+                #expect(error.code == .busy && error.message.contains("Too many people"))
+            }
+        }
+    }
+
+    /// Of all who wait one is looked at at a time, and each gets an answer, also when some go away meanwhile.
+    @Test func manyAtOnceAreAnswered() async throws {
+        let cluster = try await Cluster()
+        try await withAnna(cluster) { coordinator, _ in
+            let codes = await withTaskGroup(of: ErrorCode?.self) { group in
+                for number in 0..<60 {
+                    group.addTask {
+                        let origin = Origin(.web, address: "198.51.100.\(number)")
+                        return await code {
+                            try await coordinator.accounts.logIn(
+                                "user\(number)", password: Self.password, from: origin, agent: nil)
+                        }
+                    }
+                }
+                var codes: [ErrorCode?] = []
+                for await code in group {
+                    codes.append(code)
+                    if codes.count == 10 { group.cancelAll() }
+                }
+                return codes
+            }
+            #expect(codes.count == 60 && codes.allSatisfy { $0 == .unauthenticated || $0 == .cancelled })
+            _ = try await coordinator.accounts.logIn("anna", password: Self.password, from: web, agent: nil)
+        }
+    }
+
     @Test func hashesAreMadeAnewAtTheNewPrice() async throws {
         let cluster = try await Cluster()
         try await withAnna(cluster) { _, _ in }
@@ -298,12 +341,94 @@ import Testing
             let change = UserPassword(user: anna, current: Self.password, password: new)
             try await cluster.perform(coordinator, .userPassword(change), as: self_)
             _ = try await coordinator.accounts.logIn("anna", password: new, from: web, agent: nil)
-            // An administrator has one made.
+            // An administrator has one made for others, but needs to know their own.
+            let root = Principal(name: "anna", isAdministrator: true, user: anna)
+            for principal in [root, Principal(name: "anna", isAdministrator: true, user: anna, token: "hers")] {
+                let unknown = Command.userPassword(UserPassword(user: anna, password: Self.password))
+                #expect(
+                    await code { try await cluster.perform(coordinator, unknown, as: principal) } == .unauthenticated)
+            }
+            let known = UserPassword(user: anna, current: new, password: Secret("a third horse now"))
+            try await cluster.perform(coordinator, .userPassword(known), as: root)
             guard
                 case .credential(let made) = try await cluster.perform(
                     coordinator, .userPassword(UserPassword(user: anna))), let password = made.password
             else { return #expect(Bool(false)) }
             _ = try await coordinator.accounts.logIn("anna", password: password, from: web, agent: nil)
+        }
+    }
+
+    /// What lies in client.json sets a password that is lost; a token that was made later doesn't, whatever it is called.
+    @Test func aLostPasswordIsSetByTheClustersFiles() async throws {
+        let cluster = try await Cluster()
+        let coordinator = try await Coordinator.start(cluster.parts)
+        let admin = try Name("admin")
+        let first = try await coordinator.accounts.makeFirstAdministrator(admin)
+        func principal(_ token: Secret) async throws -> Principal {
+            try #require(try await coordinator.commands.principal(bearing: token))
+        }
+        let change = Command.userPassword(UserPassword(user: admin, password: Self.password))
+        let create = Command.tokenCreate(TokenCreate(label: "client.json"))
+        let file = try await principal(first.token)
+        guard case .accessToken(let later) = try await cluster.perform(coordinator, create, as: file) else { return }
+        let other = try await principal(later.token)
+        #expect(other.isAdministrator && other.isWhole)
+        #expect(await code { try await cluster.perform(coordinator, change, as: other) } == .unauthenticated)
+        try await cluster.perform(coordinator, change, as: file)
+        _ = try await coordinator.accounts.logIn("admin", password: Self.password, from: web, agent: nil)
+    }
+
+    /// A token with limits learns of its user's account only what it may itself.
+    @Test func limitedTokensSeeLittleOfTheAccount() async throws {
+        let cluster = try await Cluster()
+        try await withAnna(cluster) { coordinator, anna in
+            let blog = try Name("blog")
+            try await cluster.perform(coordinator, .projectCreate(ProjectCreate(name: blog)))
+            try await cluster.perform(coordinator, .userRole(UserRole(user: anna, grant: .project(blog, .owner))))
+            let create = TokenCreate(label: "t", user: anna, limits: TokenLimits(role: .viewer, project: blog))
+            guard case .accessToken(let new) = try await cluster.perform(coordinator, .tokenCreate(create)) else {
+                return
+            }
+            let token = try #require(try await coordinator.commands.principal(bearing: new.token))
+            guard case .user(let seen) = try await cluster.perform(coordinator, .userShow(nil), as: token) else {
+                return
+            }
+            #expect(seen.name == anna && seen.roles == [blog: .viewer] && seen.mail == nil && seen.lastLoginAt == nil)
+            for command in [Command.tokenList(user: nil), .sessionList(user: nil), .tokenList(user: anna)] {
+                #expect(await code { try await cluster.perform(coordinator, command, as: token) } == .permissionDenied)
+            }
+            let whole = Principal(name: "anna", user: anna)
+            guard case .user(let all) = try await cluster.perform(coordinator, .userShow(nil), as: whole) else {
+                return
+            }
+            #expect(all.roles == [blog: .owner, cluster.live.project: .operator])
+            try await cluster.perform(coordinator, .tokenList(user: nil), as: whole)
+            try await cluster.perform(coordinator, .sessionList(user: nil), as: whole)
+        }
+    }
+
+    /// Nobody floods others by Holdfast.
+    @Test func messagesAreLimited() async throws {
+        let cluster = try await Cluster()
+        let mail = FakeMail()
+        try await cluster.lead(mail: mail) { (coordinator: Coordinator) async throws in
+            func invite(_ number: Int, as principal: Principal) async -> ErrorCode? {
+                await code {
+                    let name = try Name("\(principal.name)-\(number)")
+                    let invite = UserInvite(name: name, mail: try MailAddress("\(name)@example.org"))
+                    return try await cluster.perform(coordinator, .userInvite(invite), as: principal)
+                }
+            }
+            var codes: [ErrorCode?] = []
+            for number in 0..<30 {
+                codes.append(await invite(number, as: cluster.admin))
+                if codes.last == .some(.busy) { break }
+            }
+            #expect(codes.prefix(10).allSatisfy { $0 == nil } && codes.last == .some(.busy))
+            #expect(await invite(0, as: Principal(name: "root", isAdministrator: true)) == nil)
+            // Neither a test nor links by mail are another way around.
+            let test = Command.mailTest(try MailAddress("a@example.org"))
+            #expect(await code { try await cluster.perform(coordinator, test) } == .busy)
         }
     }
 

@@ -90,6 +90,10 @@ import Testing
             }
             #expect(try await Self.allows(cluster, .tokenCreate(TokenCreate(label: "x")), anna))
             #expect(try await !Self.allows(cluster, .tokenCreate(TokenCreate(label: "x")), limited))
+            for command in [Command.tokenList(user: nil), .sessionList(user: nil)] {
+                #expect(try await Self.allows(cluster, command, anna), "\(command)")
+                #expect(try await !Self.allows(cluster, command, limited), "\(command) by a limited token")
+            }
             // An invitation that makes an administrator, or gives no role, is not an owner's to send.
             let owner = Principal(name: "olga", roles: [cluster.live.project: .owner])
             let name = try Name("new")

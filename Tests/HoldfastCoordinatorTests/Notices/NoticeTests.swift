@@ -71,7 +71,9 @@ import Testing
             // And of what ends well where that was asked for.
             let backup = try await cluster.backUp(coordinator, cluster.live)
             _ = try await cluster.restore(coordinator, backup.id, into: cluster.test)
-            try await cluster.until("told") { webhooks.requests(to: "https://d.example.org").count == 1 }
+            try await cluster.until("told") {
+                webhooks.requests(to: Self.a).count == 2 && webhooks.requests(to: "https://d.example.org").count == 1
+            }
             #expect(try kinds(webhooks) == [.backupFailed, .restoreFinished])
             #expect(webhooks.requests(to: Self.b).isEmpty)
         }

@@ -18,6 +18,8 @@ actor FakeNodes: ConnectedNodes {
         case actThenVanish
         /// The order is carried out only when `release` is called.
         case hang
+        /// A reading ends after so many pieces of a thousand bytes.
+        case breakOff(afterPieces: Int, HoldfastError)
         /// A swap finds a reason to stay old.
         case stayOld
         /// A receipt or reply that doesn't hold water.
@@ -41,8 +43,18 @@ actor FakeNodes: ConnectedNodes {
     /// What a prepared file holds, and what was asked to be prepared.
     let prepared = (0..<5000).map { UInt8(truncatingIfNeeded: $0 / 7) }
     private(set) var prepares: [PrepareDownload] = []
+    /// What was asked to be read of it.
+    private(set) var reads: [ReadDownload] = []
+    /// So many zeros are read instead.
+    private var zeros: Int64?
     /// The tables of every database.
     static let tables = (1...5).map { BackupTable(schema: "public", name: "t\($0)", rows: Int64($0), bytes: 10) }
+    /// What is in media, by manifest, and the manifests that can't be read.
+    private var trees: [ObjectName: [FoundFile]] = [:]
+    private var unreadable: Set<ObjectName> = []
+    private(set) var located: [LocateContent] = []
+    private(set) var placed: [RestoreFiles] = []
+    private(set) var compared: [CompareParts] = []
     /// The manifests that were looked into.
     private(set) var browsed: [ObjectName] = []
     /// What staging and swapping tell, each.
@@ -57,7 +69,9 @@ actor FakeNodes: ConnectedNodes {
     private var troubles: [String: [Trouble]] = [:]
     private var link: Link? = Link()
     private var watchers: [AsyncStream<NodeConnections.Change>.Continuation] = []
-    private var hanging: [CheckedContinuation<Void, Never>] = []
+    private var hanging: [Int: CheckedContinuation<Void, Never>] = [:]
+    /// How many calls ever hung.
+    private var hung = 0
     private var count: UInt8 = 0
 
     init(node: NodeID, region: Name) {
@@ -73,6 +87,8 @@ actor FakeNodes: ConnectedNodes {
     func set(isInPlace: Bool) { self.isInPlace = isInPlace }
     func set(verifyProblems: [String]) { self.verifyProblems = verifyProblems }
     func set(warning: String) { warnings.add(warning) }
+    func set(_ files: [FoundFile], in manifest: ObjectName) { trees[manifest] = files }
+    func spoil(_ manifest: ObjectName) { unreadable.insert(manifest) }
     func plan(_ trouble: Trouble, for message: String) { troubles[message, default: []].append(trouble) }
 
     func change(_ body: @Sendable (inout FakeObjects) -> Void) { body(&objects) }
@@ -88,8 +104,20 @@ actor FakeNodes: ConnectedNodes {
     }
 
     func release() {
-        for continuation in hanging { continuation.resume() }
-        hanging = []
+        for call in hanging.keys.sorted() { release(call) }
+    }
+
+    private func release(_ call: Int) { hanging.removeValue(forKey: call)?.resume() }
+
+    /// Until `release` is called, or this call is cancelled.
+    private func hang() async {
+        hung += 1
+        let call = hung
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { hanging[call] = $0 }
+        } onCancel: {
+            Task { await self.release(call) }
+        }
     }
 
     func count(of message: String) -> Int { log.count { $0 == message } }
@@ -125,18 +153,14 @@ actor FakeNodes: ConnectedNodes {
         let gone = HoldfastError(.unavailable, "The node is not connected")
         guard link != nil else { throw gone }
         log.append(M.name)
-        let trouble = troubles[M.name]?.isEmpty == false ? troubles[M.name]?.removeFirst() : nil
+        let trouble = nextTrouble(for: M.name)
         switch trouble {
         case .refuse(let error): throw error
         case .vanish:
             disconnect()
             throw gone
         case .hang:
-            await withTaskCancellationHandler {
-                await withCheckedContinuation { hanging.append($0) }
-            } onCancel: {
-                Task { await self.release() }
-            }
+            await hang()
             try Task.checkCancellation()
         default: break
         }
@@ -157,6 +181,10 @@ actor FakeNodes: ConnectedNodes {
         }
         guard let reply = reply as? M.Reply else { throw HoldfastError(.unsupported, M.name) }
         return (reply, received)
+    }
+
+    private func nextTrouble(for message: String) -> Trouble? {
+        troubles[message]?.isEmpty == false ? troubles[message]?.removeFirst() : nil
     }
 
     /// What is asked of the node's store; nil for what is not.
@@ -189,6 +217,13 @@ actor FakeNodes: ConnectedNodes {
                 name: "from \(message.from ?? "the beginning")", kind: .file, bytes: 1,
                 modifiedAt: Timestamp(milliseconds: 0), mode: 0o644, owner: 0, group: 0, target: nil, remarks: nil)
             return (ListFiles.Reply(next: "next of \(message.path)"), try WireJSON.bulk(of: [file], "files"))
+        case let message as FindFiles: return try find(message)
+        case let message as CompareParts:
+            compared.append(message)
+            if unreadable.contains(message.old) { throw HoldfastError(.corrupt, "The manifest is damaged") }
+            var difference = PartDifference(totals: .init(), files: [], next: "x/y")
+            difference.totals.added.add(7)
+            return (Done(), try WireJSON.bulk(of: difference, "difference"))
         case let message as GetObject: return try objects.get(message)
         case let message as HoldObjects: return objects.hold(message, bulk)
         case let message as ReleaseObjects:
@@ -201,6 +236,19 @@ actor FakeNodes: ConnectedNodes {
         }
     }
 
+    private func find(_ message: FindFiles) throws -> (any Sendable, [UInt8]) {
+        browsed.append(message.manifest)
+        if unreadable.contains(message.manifest) { throw HoldfastError(.corrupt, "The manifest is damaged") }
+        let pattern = try PathPattern(message.pattern)
+        let all = (trees[message.manifest] ?? []).filter {
+            pattern.matches(Array($0.path.utf8)) && $0.path > message.after ?? ""
+        }
+        return (
+            FindFiles.Reply(isCut: all.count > message.limit),
+            try WireJSON.bulk(of: Array(all.prefix(message.limit)), "files")
+        )
+    }
+
     func call<M: Message>(
         _ node: NodeID, _ message: M, bulk: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws -> M.Reply {
@@ -209,16 +257,28 @@ actor FakeNodes: ConnectedNodes {
             throw HoldfastError(.unsupported, M.name)
         }
         log.append(M.name)
-        let wanted = prepared.dropFirst(Int(read.offset)).prefix(Int(read.length))
-        for start in stride(from: wanted.startIndex, to: wanted.endIndex, by: 1000) {
-            if case .refuse(let error)? = troubles[M.name]?.first {
-                troubles[M.name]?.removeFirst()
-                throw error
+        reads.append(read)
+        if let zeros {
+            let end = min(read.offset + read.length, zeros)
+            for start in stride(from: read.offset, to: end, by: 1 << 20) {
+                try await bulk([UInt8](repeating: 0, count: Int(min(1 << 20, end - start))))
             }
+            return done
+        }
+        let trouble = nextTrouble(for: M.name)
+        if case .refuse(let error)? = trouble { throw error }
+        let wanted = prepared.dropFirst(Int(read.offset)).prefix(Int(read.length))
+        for (piece, start) in stride(from: wanted.startIndex, to: wanted.endIndex, by: 1000).enumerated() {
+            if case .breakOff(afterPieces: piece, let error)? = trouble { throw error }
             try await bulk(Array(wanted[start..<min(start + 1000, wanted.endIndex)]))
         }
         return done
     }
+
+    func read(zeros: Int64) { self.zeros = zeros }
+
+    /// It has heard of a term of office.
+    func obey(_ epoch: Epoch) { highestEpoch = max(highestEpoch, epoch) }
 
     private func act(_ message: any Message, _ trouble: Trouble?) throws -> any Sendable {
         switch message {
@@ -237,6 +297,18 @@ actor FakeNodes: ConnectedNodes {
             try obey(message.order)
             prepares.append(message)
             return PrepareDownload.Reply(bytes: Int64(prepared.count), sha256: "ab", layout: "00")
+        case let message as RestoreFiles:
+            try obey(message.order)
+            placed.append(message)
+            return FileRestoreReport(place: message.place, counts: MediaCounts())
+        case let message as TidyFiles:
+            try obey(message.order)
+            return TidyFiles.Reply(report: nil)
+        case let message as LocateContent:
+            located.append(message)
+            guard message.path != "missing" else { throw HoldfastError(.notFound, "The backup has no file missing") }
+            return LocateContent.Reply(
+                bytes: Int64(prepared.count), layout: "00", isDirectory: message.path == "directory")
         case is VerifyBackup:
             var report = VerifyReport()
             report.problems = verifyProblems

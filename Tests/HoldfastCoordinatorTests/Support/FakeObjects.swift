@@ -23,6 +23,8 @@ struct FakeObjects: Sendable {
     /// What can't be held.
     var refused: Set<ObjectName> = []
     private(set) var held: [BackupID: Set<ObjectName>] = [:]
+    /// Until when they are locked, by the last that was said of each backup.
+    private(set) var locks: [BackupID: Timestamp] = [:]
     private(set) var released: Set<ObjectName> = []
     /// What happens as soon as something was condemned.
     var afterCondemning: @Sendable (inout FakeObjects) -> Void = { _ in }
@@ -128,6 +130,7 @@ struct FakeObjects: Sendable {
         let here = shards.subtracting(condemned).union(written.keys).union(manifests.keys).subtracting(refused)
         let held = wanted.intersection(here)
         self.held[message.backup] = held.union(self.held[message.backup] ?? [])
+        locks[message.backup] = message.lockedUntil
         let left = wanted.subtracting(held).sorted()
         return (
             HoldObjects.Reply(objects: held.count, bytes: 10 * Int64(held.count), refused: left.count),

@@ -105,6 +105,10 @@ enum ArchiveSamples {
         return (try? list.sealed(keys).bytes) ?? []
     }
 
+    static var tombstone: [UInt8] {
+        Tombstone(project: project, backup: backup, removedAt: created).sealed(keys).bytes
+    }
+
     /// An index file up to its hash.
     static var indexBody: [UInt8] {
         var writer = ByteWriter()

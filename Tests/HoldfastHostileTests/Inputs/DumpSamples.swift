@@ -15,6 +15,13 @@ enum DumpSamples {
         "CREATE EXTENSION IF NOT EXISTS pgcrypto WITH SCHEMA \"x y\";", "'it''s', \"$user\", public",
     ].map { Array($0.utf8) }
 
+    static let scripts = [
+        "SET a = 'it''s';\nCOPY public.t (a) FROM stdin;\n1\t\\N\n\\.\n\nSELECT E'a\\'' -- x;\n 'b', \"c;\";\n",
+        "\\connect shop\n/* a /* b; */ */ CREATE FUNCTION f() RETURNS int AS $x$ ; $$ $x$ LANGUAGE sql;\n",
+        "CREATE OR REPLACE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE 1 WHEN 1 THEN 2 END; END;\n",
+        "SET standard_conforming_strings = off;\nSELECT '\\'; ', $1;\nCREATE RULE r AS ON INSERT TO t DO (a; b);\n",
+    ].map { [6] + Array($0.utf8) }
+
     static let serverMessages = [
         "FATAL:  28P01: password authentication failed for user \"a\"\nLOCATION:  auth_failed, auth.c:1\n",
         "ERROR:  permission denied for table a", "could not connect to server: Connection refused",

@@ -50,6 +50,13 @@ extension HostileInput {
                 let again = try list.sealed(ArchiveSamples.keys).bytes
                 try hold(again.dropLast(32) == bytes.dropLast(32), "another list")
             },
+            HostileInput("tombstone", seeds: [ArchiveSamples.tombstone]) { bytes in
+                let stone = try Tombstone(decoding: bytes)
+                let again = stone.sealed(ArchiveSamples.keys).bytes
+                try hold(again.dropLast(32) == bytes.dropLast(32), "another tombstone")
+                let isGenuine = (try? Tombstone(verifying: bytes, keys: ArchiveSamples.keys)) != nil
+                try hold(isGenuine == (again == bytes), "a seal of another tombstone")
+            },
             HostileInput("chunk-index", seeds: [ArchiveSamples.indexBody]) { body in
                 let bytes = body + Array(SHA256.hash(data: body)) + Format.end.magic
                 let index = try ChunkIndex("index", in: OneIndexFile(bytes: bytes), project: ArchiveSamples.project)

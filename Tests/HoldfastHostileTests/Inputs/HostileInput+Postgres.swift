@@ -24,6 +24,17 @@ extension HostileInput {
                 }
                 _ = AccessStatements.roles(in: text)
             },
+            HostileInput("script", seeds: DumpSamples.scripts) { bytes in
+                var parts = Parts(bytes)
+                let (piece, script) = (1 + Int(parts.byte()), parts.all())
+                let whole = Result { try readScript(script, piece: max(1, script.count)) }
+                let cut = Result { try readScript(script, piece: piece) }
+                try hold((try? whole.get()) == (try? cut.get()), "another reading in pieces of \(piece)")
+                for case .statement(let statement) in try whole.get() {
+                    try hold(statement.text.count <= script.count, "a statement that is longer than its script")
+                    try hold(statement.words.count <= ScriptReader.wordLimit, "more words than are told")
+                }
+            },
             HostileInput("server-message", seeds: DumpSamples.serverMessages) { bytes in
                 let text = String(decoding: bytes, as: UTF8.self)
                 let error = PostgresFailure.error(
@@ -37,6 +48,29 @@ extension HostileInput {
                 try hold((1...65535).contains(login.address.port), "port \(login.address.port)")
             },
         ]
+    }
+
+    /// Data in one piece each.
+    private static func readScript(_ script: [UInt8], piece: Int) throws -> [ScriptPart] {
+        var reader = ScriptReader(statementLimit: 2000)
+        var parts: [ScriptPart] = []
+        var data: [UInt8] = []
+        var rest = script[...]
+        while !rest.isEmpty {
+            var bytes = rest.prefix(piece)
+            rest = rest.dropFirst(piece)
+            while let part = try reader.next(&bytes) {
+                switch part {
+                case .data(let bytes): data += bytes
+                case .dataEnd:
+                    parts += [.data(data[...]), part]
+                    data = []
+                default: parts.append(part)
+                }
+            }
+        }
+        try reader.finish()
+        return parts
     }
 
     private struct Reading: Equatable {

@@ -56,7 +56,7 @@ struct HostileInput: Sendable {
         guard holds else { throw Broken(description: what()) }
     }
 
-    static let all = archive + wire + reports + node + console + postgres + settings + model
+    static let all = archive + downloads + wire + reports + node + console + web + postgres + settings + model
 
     static func named(_ name: String) -> HostileInput? { all.first { $0.name == name } }
 }

@@ -94,7 +94,9 @@ enum MessageSamples {
             VerifyBackup(
                 project: project, keys: keys, parts: [.init(service: media, manifest: name, references: name)],
                 terms: terms), VerifyReport(), progress,
-            RegisterNode(node: node, softwareVersion: "0.1.0", address: "10.0.0.1:7100"),
+            RegisterNode(
+                node: node, softwareVersion: "0.1.0", address: "10.0.0.1:7100", name: label("n1"), region: label("eu"),
+                weight: 1.5, epoch: Epoch(5), layout: 3),
             RegisterNode.Reply(epoch: Epoch(5), heartbeatSeconds: 5),
             PutObject(kind: .shard, object: name, project: project, byteCount: 100, layout: 3), Done(),
             GetObject(kind: .manifest, object: name, project: project, offset: 1, length: 2),
@@ -109,6 +111,40 @@ enum MessageSamples {
         ] + more
 
     private static let more: [any Codable & Sendable] = [
+        StoreProject(order: order, project: project), StoreProject.Reply(version: 7), ListProjects(),
+        ListProjects.Reply(count: 1), GetProject(project: project), RemoveProject(order: order, project: project),
+        EraseProject(order: order, project: project), EraseProject.Reply(objects: 3, bytes: 4),
+        DescribeParts(project: project, keys: keys, terms: terms), DescribeParts.Reply(count: 1),
+        [
+            PartDescription(
+                manifest: name, backup: ArchiveSamples.backup, service: media, createdAt: time,
+                environment: EnvironmentReference(project: label("shop"), environment: label("live")), startedAt: time,
+                endedAt: time, counts: mediaCounts, warnings: warnings, sizes: PartSizes(),
+                notes: ["trigger": "safety"])
+        ],
+        FindFiles(project: project, keys: keys, manifest: name, terms: terms, pattern: "*.jpg", after: "a/b", limit: 3),
+        FindFiles.Reply(isCut: true),
+        CompareParts(project: project, keys: keys, old: name, new: name, terms: terms, from: "a/b", limit: 3),
+        PartDifference(
+            totals: .init(),
+            files: [
+                FileDifference(
+                    path: "a", change: .changed, old: .init(kind: .file, bytes: 1, modifiedAt: time, target: nil),
+                    new: .init(kind: .symbolicLink, bytes: nil, modifiedAt: time, target: "b"))
+            ],
+            tables: [
+                TableDifference(
+                    schema: "public", name: "t", change: .removed, old: .init(rows: 1, bytes: 2), new: nil)
+            ], next: "a"),
+        [FoundFile(path: "a", kind: .file, bytes: 1, modifiedAt: time, target: nil, content: "00")],
+        RestoreFiles(
+            order: order, project: project, keys: keys, manifest: name, references: name, terms: terms,
+            target: targets[0], path: "a", place: "b", replaces: true, isForeign: true),
+        FileRestoreReport(place: "b", counts: MediaCounts(), keptAs: "b.replaced", warnings: warnings),
+        TidyFiles(order: order, target: targets[0]), TidyFiles.Reply(report: nil),
+        LocateContent(
+            project: project, keys: keys, manifest: name, references: name, terms: terms, path: "a", table: nil,
+            subject: "shop/live"), LocateContent.Reply(bytes: 1, layout: "00", isDirectory: false),
         JoinCluster(
             token: Secret("x"), nodeName: label("n1"), region: label("eu"), address: "10.0.0.1:7100", weight: 1.5,
             certificateRequest: "-----BEGIN"),

@@ -21,6 +21,12 @@ import Testing
     ])
     func whatIsNoIdentifier(_ text: String) { #expect(JobID(text) == nil) }
 
+    @Test func textFromElsewhereIsCut() {
+        #expect(String(repeating: "a", count: 1000).printable(limit: 10) == "aaaaaaaaaa…")
+        #expect("aaaaaaaaaa".printable(limit: 10) == "aaaaaaaaaa")
+        #expect("\u{1b}[31m\n".printable() == "\\u{1b}[31m\\u{a}")
+    }
+
     @Test(arguments: ["a", "shop", "shop-2", "0", String(repeating: "a", count: 40)])
     func names(_ text: String) throws { #expect(try Name(text).text == text) }
 

@@ -25,12 +25,31 @@ import Testing
         let (parts, receipt) = (services.map(part), try HoldfastModelTests.receipt(objects: 4, [(1, "eu", 4)]))
         machine.apply(.captured(parts: parts, receipt: receipt))
         #expect(machine.action == .record(parts: parts, receipt: receipt))
-        machine.apply(.failed(later))
-        machine.apply(.cancelled)
+        machine.apply(.lost)
         #expect(machine.action == .record(parts: parts, receipt: receipt))
         machine.apply(.recorded)
         #expect(machine.ending == .complete)
         #expect(machine.action == nil)
+    }
+
+    /// What was captured is recorded however long that takes, each time after a pause, unless somebody calls it off.
+    @Test func recordingIsPatient() throws {
+        var machine = try machine()
+        machine.apply(.failed(later))
+        let receipt = try HoldfastModelTests.receipt(objects: 4, [(1, "eu", 4)])
+        machine.apply(.captured(parts: services.map(part), receipt: receipt))
+        #expect(machine.attempt == 1)
+        for attempt in 2...20 {
+            machine.apply(.failed(later))
+            #expect(machine.step == .record && machine.attempt == attempt)
+        }
+        #expect(machine.isCancellable)
+        var stayingWrong = machine
+        machine.apply(.cancelled)
+        #expect(machine.ending == .cancelled && !machine.isCancellable)
+        let error = HoldfastError(.checkFailed, "")
+        stayingWrong.apply(.failed(error))
+        #expect(stayingWrong.ending == .failed(error))
     }
 
     @Test func tryAgainWhatMaySucceedLaterThreeTimes() throws {

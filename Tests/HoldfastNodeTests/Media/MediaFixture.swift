@@ -34,14 +34,8 @@ final class MemoryChunks: ChunkStore, MediaContent {
         mayReuse && chunks.allSatisfy { contents[$0.name] != nil }
     }
 
-    func read(_ chunks: [ChunkReference], into body: (UnsafeRawBufferPointer) async throws -> Void) async throws {
-        for chunk in chunks {
-            let bytes = try #require(contents[chunk.name])
-            let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
-            defer { copy.deallocate() }
-            copy.copyBytes(from: bytes)
-            try await body(UnsafeRawBufferPointer(copy))
-        }
+    func read(_ chunks: [ChunkReference], into body: (UnsafeRawBufferPointer) throws -> Void) async throws {
+        for chunk in chunks { try #require(contents[chunk.name]).withUnsafeBytes(body) }
     }
 
     func holds(_ chunk: ChunkReference, _ bytes: UnsafeRawBufferPointer) -> Bool {

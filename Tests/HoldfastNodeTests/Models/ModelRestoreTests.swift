@@ -16,12 +16,14 @@ import Testing
         var powerFails = false
         /// Whether the coordinator gives the restore up after a death, as long as it may.
         var givesUp = false
-        /// Whether the database server lets no swap begin after a death.
-        var isRefused = false
+        /// What ails the database server after a death; from the beginning where nobody dies.
+        var trouble: ModelShop.DatabaseTrouble?
+        /// Whether the database's content is replaced in place.
+        var isInPlace = false
 
         var description: String {
             "died at calls \(deaths)" + (powerFails ? " with the power" : "") + (givesUp ? ", then given up" : "")
-                + (isRefused ? ", then refused" : "")
+                + (trouble.map { ", then \($0)" } ?? "") + (isInPlace ? ", in place" : "")
         }
     }
 
@@ -52,7 +54,9 @@ import Testing
                 StageServices(
                     order: order, project: Fixture.project, keys: shop.keys.serialized, services: stages,
                     terms: shop.terms))
-            next.items = zip(stages, reply.services).map { .init(target: $0.target, staged: $1) }
+            next.items = zip(stages, reply.services).map { stage, staged in
+                .init(target: stage.target, staged: staged, content: staged.isInPlace ? stage.content : nil)
+            }
         } else if !restore.isVerified {
             try await worker.verify(
                 VerifyStaged(
@@ -60,7 +64,11 @@ import Testing
                     services: zip(stages, items).map { .init(stage: $0, staged: $1.staged) }, terms: shop.terms))
             next.isVerified = true
         } else if restore.side == nil {
-            next.side = try await worker.swap(SwapServices(order: order, services: items)).side
+            let isInPlace = items.contains(where: \.staged.isInPlace)
+            let source = CheckServices.Source(
+                project: Fixture.project, keys: shop.keys.serialized, terms: try shop.terms)
+            let swap = SwapServices(order: order, services: items, source: isInPlace ? source : nil)
+            next.side = try await worker.swap(swap).side
         } else if !restore.isConfirmed {
             try await worker.confirm(ConfirmSwap(order: order, services: items))
             next.isConfirmed = true
@@ -76,25 +84,27 @@ import Testing
     /// - Returns: how many calls the last process made, and how many of them until everything was staged and verified.
     @discardableResult
     private func run(_ plan: Plan) async throws -> (calls: Int, toSwap: Int) {
-        let shop = try ModelShop()
+        let shop = try ModelShop(isAlone: plan.isInPlace)
         let hint: Comment = "\(plan)"
         // The backup is of “new”, and “old” is there now.
         try shop.set("new")
         let parts = try await shop.capture(shop.worker())
         try shop.set("old")
         var restore = Restore(job: shop.job(), stages: try await shop.stages(shop.worker(), parts))
+        #expect(restore.stages.contains { $0.isInPlace == true } == plan.isInPlace)
         var (calls, callsToSwap) = (0, 0)
         for (number, death) in (plan.deaths + [.max]).enumerated() where !restore.isDone {
             let process = ModelShop.Process(dyingAt: death)
             do {
-                let worker = try await shop.worker(process, refusesSwaps: plan.isRefused && number > 0)
+                let isTroubled = number > 0 || plan.deaths.isEmpty
+                let worker = try await shop.worker(process, trouble: isTroubled ? plan.trouble : nil)
                 while !restore.isDone {
                     try await advance(&restore, shop, process, worker, givesUp: plan.givesUp && number > 0)
                     guard let side = restore.side else {
                         callsToSwap = process.calls
                         continue
                     }
-                    #expect(side == .new || plan.isRefused, hint)
+                    #expect(side == .new || plan.trouble != nil, hint)
                     #expect(shop.databaseStamp() == side.rawValue, hint)
                     #expect(try shop.mediaStamp() == side.rawValue, hint)
                 }
@@ -109,7 +119,8 @@ import Testing
         }
         let expected = restore.side?.rawValue ?? "old"
         #expect(restore.isDone, hint)
-        #expect(plan.givesUp || plan.isRefused || expected == "new", hint)
+        #expect(plan.givesUp || plan.trouble != nil || expected == "new", hint)
+        #expect(plan.trouble == nil || !plan.deaths.isEmpty || expected == "old", hint)
         #expect(shop.databaseStamp() == expected, hint)
         #expect(try shop.mediaStamp() == expected, hint)
         let left = try shop.leftovers()
@@ -118,19 +129,25 @@ import Testing
         return (calls, callsToSwap)
     }
 
-    @Test func everyCallIsSurvived() async throws {
-        let calls = try await run(Plan(deaths: [])).calls
+    @Test(arguments: [false, true]) func everyCallIsSurvived(inPlace: Bool) async throws {
+        let calls = try await run(Plan(deaths: [], isInPlace: inPlace)).calls
         #expect(calls > 100)
         for death in 1...calls {
-            try await run(Plan(deaths: [death], powerFails: death % 2 == 0, givesUp: death % 3 == 0))
+            try await run(
+                Plan(
+                    deaths: [death], powerFails: death % 2 == 0, givesUp: death % 3 == 0, isInPlace: inPlace))
         }
     }
 
-    /// Whom the server refuses after a death in the swap leaves everything on the side where it is.
-    @Test func everyCallOfASwapIsSurvivedWithoutAnother() async throws {
-        let (calls, callsToSwap) = try await run(Plan(deaths: []))
+    /// Whom the server refuses after a death in the swap, or whose COMMITs it never gets, leaves everything on the side
+    /// where it is.
+    @Test(arguments: [ModelShop.DatabaseTrouble.refusesSwaps, .losesCommits], [false, true])
+    func everyCallOfASwapIsSurvivedWithoutAnother(_ trouble: ModelShop.DatabaseTrouble, inPlace: Bool) async throws {
+        try await run(Plan(deaths: [], trouble: trouble, isInPlace: inPlace))
+        let (calls, callsToSwap) = try await run(Plan(deaths: [], isInPlace: inPlace))
         for death in callsToSwap...calls {
-            try await run(Plan(deaths: [death], powerFails: death % 2 == 0, isRefused: true))
+            try await run(
+                Plan(deaths: [death], powerFails: death % 2 == 0, trouble: trouble, isInPlace: inPlace))
         }
     }
 
@@ -141,6 +158,7 @@ import Testing
         try await run(
             Plan(
                 deaths: deaths, powerFails: .random(using: &random), givesUp: .random(using: &random),
-                isRefused: .random(using: &random)))
+                trouble: [nil, .refusesSwaps, .losesCommits].randomElement(using: &random) ?? nil,
+                isInPlace: .random(using: &random)))
     }
 }

@@ -46,7 +46,7 @@ import Testing
         let dialer = InsideDialer(listener: .node(Fixture.other), dialer: .node(Fixture.node), accepted: accepted)
         let peers = PeerConnections(dialer: dialer, time: RealTime())
         var handlers = Handlers()
-        StorageHandlers(store: store).register(in: &handlers)
+        StorageHandlers(store: store, scrubber: Scrubber(store: store, time: FixedTime())).register(in: &handlers)
         let served = handlers
         let member = Layout.Member(node: Fixture.other, region: try Name("eu"), weight: 1, address: "other:1")
         let object = Fixture.object(1, byteCount: 3_000_000)
@@ -81,6 +81,36 @@ import Testing
         }
     }
 
+    /// Whoever asks for bytes of an object gets so many, of an object that can be.
+    @Test func aNodeThatLiesAboutSizesIsNotBelieved() async throws {
+        let (links, accepted) = AsyncStream.makeStream(of: MemoryLink.self)
+        let dialer = InsideDialer(listener: .node(Fixture.other), dialer: .node(Fixture.node), accepted: accepted)
+        let peers = PeerConnections(dialer: dialer, time: RealTime())
+        let lies = Mutex<[(given: Int, size: Int64)]>([])
+        var handlers = Handlers()
+        handlers.on(GetObject.self, allow: [.node]) { _, context in
+            let lie = lies.withLock { $0.removeFirst() }
+            try await context.bulkOut.write([UInt8](repeating: 7, count: lie.given))
+            return GetObject.Reply(byteCount: lie.size)
+        }
+        let served = handlers
+        let member = Layout.Member(node: Fixture.other, region: try Name("eu"), weight: 1, address: "other:1")
+        let get = GetObject(
+            kind: .shard, object: Fixture.object(1).name, project: Fixture.project, offset: 0, length: 100)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await peers.run() }
+            group.addTask { await Self.serve(links, served) }
+            for lie in [(99, 1000), (0, 1000), (100, -1), (100, 1 << 30 + 1), (100, .max)] as [(Int, Int64)] {
+                lies.withLock { $0 = [lie] }
+                await expect(.corrupt) { _ = try await peers.get(get, from: member, by: Road()) }
+            }
+            lies.withLock { $0 = [(100, 1 << 30)] }
+            let answer = try await peers.get(get, from: member, by: Road())
+            #expect(answer.bytes.count == 100)
+            group.cancelAll()
+        }
+    }
+
     /// A coordinator that counts what it is told, and cuts its first connection.
     @Test func aNodeComesBack() async throws {
         let store = try await Fixture.store(on: MemoryDisk())
@@ -99,8 +129,11 @@ import Testing
         }
         let served = handlers
         let loop = CoordinatorLoop(
-            address: try NetworkAddress("coordinator:1"), store: store, dialer: dialer, handlers: Handlers(),
-            advertised: nil, softwareVersion: "1", time: RealTime(), entropy: RealEntropy(),
+            address: try NetworkAddress("coordinator:1"), store: store,
+            scrubber: Scrubber(store: store, time: RealTime()), dialer: dialer, handlers: Handlers(),
+            advertised: nil,
+            configuration: NodeConfiguration(name: try Name("n1"), dataDirectory: "", coordinators: []),
+            softwareVersion: "1", time: RealTime(), entropy: RealEntropy(),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await loop.run() }

@@ -35,6 +35,13 @@ final class ModelShop: Sendable {
         }
     }
 
+    enum DatabaseTrouble {
+        /// Lets no swap begin.
+        case refusesSwaps
+        /// No COMMIT reaches it: it rolls back.
+        case losesCommits
+    }
+
     static let database = "shop"
     static let media = "/media"
     let volume = MemoryVolume()
@@ -46,12 +53,13 @@ final class ModelShop: Sendable {
     private let entropy: SeededEntropy
     private let trees = Mutex<[String: ModelTreeDigest]>([:])
 
-    init(seed: UInt64 = 1) throws {
+    /// - Parameter isAlone: the database's role may make no other, so its content is replaced in place.
+    init(seed: UInt64 = 1, isAlone: Bool = false) throws {
         server = ModelDatabaseServer(time: time)
         entropy = SeededEntropy(seed: seed)
         keys = ProjectKeys(generatedFrom: entropy)
         try files.makeDirectory(Self.media + "/images")
-        server.makeDatabase(Self.database, ModelTables())
+        server.makeDatabase(Self.database, ModelTables(), isAlone: isAlone)
     }
 
     func content(_ stamp: String) -> ModelTables {
@@ -89,26 +97,35 @@ final class ModelShop: Sendable {
     /// What jobs have made beside the live services and in the node's notes.
     func leftovers() throws -> [String] {
         let databases = server.databases.map(\.name).filter { $0 != Self.database }
+        let marks = server.databases.flatMap(\.marks)
         let trees = try ModelTreeDigest(of: "/", in: files).lines.filter { $0.contains(StagingNames.mediaPrefix) }
-        return databases + trees + volume.files.filter { $0.hasPrefix("work/") }
+        return databases + marks + trees + volume.files.filter { $0.hasPrefix("work/") }
     }
 
     // MARK: Processes
 
-    /// - Parameter refusesSwaps: the database server lets no swap begin.
+    /// - Parameter trouble: of the database server.
     func worker(
-        _ process: Process = Process(), refusesSwaps: Bool = false, hooks: (any Disk) -> BackupHooks? = { _ in nil }
+        _ process: Process = Process(), trouble: DatabaseTrouble? = nil,
+        hooks: (any Disk) -> BackupHooks? = { _ in nil }
     ) async throws -> Worker {
-        var resources = try await resources(process, refusesSwaps: refusesSwaps)
+        var resources = try await resources(process, trouble: trouble)
         resources.hooks = hooks(resources.disk)
         return Worker(resources)
     }
 
-    func resources(_ process: Process = Process(), refusesSwaps: Bool = false) async throws -> WorkerResources {
+    func resources(
+        _ process: Process = Process(), trouble: DatabaseTrouble? = nil
+    ) async throws -> WorkerResources {
         let disk = MemoryDisk(volume: volume, alive: process.checkAlive) { _ in try process.count() }
         let driver = ModelDatabaseDriver(servers: ["db:5432": server], time: time, alive: process.checkAlive) { step in
             try process.count()
-            if refusesSwaps, step.call == .exchange { throw HoldfastError(.busy, "others use the database") }
+            guard step.phase == .asked else { return }
+            switch (trouble, step.call) {
+            case (.refusesSwaps, .exchange): throw HoldfastError(.busy, "others use the database")
+            case (.losesCommits, .commit): throw HoldfastError(.unavailable, "the connection was lost")
+            default: break
+            }
         }
         let calls = files.process { (_, _) throws(CallFailure) in
             do { try process.count() } catch { throw CallFailure(EIO) }
@@ -166,7 +183,12 @@ final class ModelShop: Sendable {
     }
 
     func stages(_ worker: Worker, _ parts: [BackupPart]) async throws -> [StageServices.Stage] {
-        let checks = targets.map { CheckServices.Check(target: $0, purpose: .exchange) }
+        let checks = zip(targets, parts).map { target, part in
+            CheckServices.Check(
+                target: target,
+                purpose: .restore(
+                    job: job(), counts: part.counts, bytes: part.sizes.logicalBytes, fromAnotherProject: false))
+        }
         let report = try await worker.check(CheckServices(services: checks))
         guard report.isGood else { throw HoldfastError(.checkFailed, "\(report.problems)") }
         return try zip(zip(checks, report.services), parts).map { checked, part in
@@ -177,7 +199,7 @@ final class ModelShop: Sendable {
                 target: checked.0.target, identity: identity,
                 content: .part(
                     service: part.service, manifest: part.manifest, references: part.references, counts: part.counts,
-                    fromAnotherProject: false))
+                    fromAnotherProject: false), isInPlace: checked.1.isInPlace)
         }
     }
 }

@@ -57,6 +57,10 @@ final class SecondNode: PeerCalls {
         try await store.survey(message.subject, of: message.project).bytes
     }
 
+    func examine(
+        _ message: ExamineObjects, objects: [ObjectReference], at member: Layout.Member
+    ) async throws -> [ObjectReference] { try await store.examine(objects) }
+
     /// Both nodes hold everything.
     static var terms: PlacementTerms {
         get throws {

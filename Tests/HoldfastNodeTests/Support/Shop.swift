@@ -173,6 +173,9 @@ struct NoPeers: PeerCalls {
         _ message: HoldObjects, objects: [ObjectName], at member: Layout.Member
     ) throws -> (reply: HoldObjects.Reply, refused: [ObjectName]) { throw gone }
     func survey(_ message: SurveyObjects, of member: Layout.Member) throws -> [UInt8] { throw gone }
+    func examine(
+        _ message: ExamineObjects, objects: [ObjectReference], at member: Layout.Member
+    ) throws -> [ObjectReference] { throw gone }
     private var gone: HoldfastError { HoldfastError(.unavailable, "no peers") }
 }
 

@@ -2,20 +2,24 @@ import HoldfastModel
 import Dispatch
 import Glibc
 
-/// A TCP client that knows no protocol. Reading ends after ten seconds at the latest.
+/// A TCP client that knows no protocol. Reading ends when nothing came for a minute.
 package final class RawSocket: Sendable {
     private let descriptor: Int32
 
     private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-    /// - Parameter address: of the loopback, from which to connect.
-    package static func connect(port: Int, from address: String? = nil) async throws -> RawSocket {
-        try await crowd(1, port: port, from: address)[0]
+    /// - Parameters:
+    ///   - address: of the loopback, from which to connect.
+    ///   - receiveBuffer: how many bytes the system takes for it before they are read; as many as it likes where it is nil.
+    package static func connect(
+        port: Int, from address: String? = nil, receiveBuffer: Int? = nil
+    ) async throws -> RawSocket {
+        try await offPool { try open(port, address, receiveBuffer) }
     }
 
     /// Many at once.
     package static func crowd(_ count: Int, port: Int, from address: String? = nil) async throws -> [RawSocket] {
-        try await offPool { try (0..<count).map { _ in try open(port, address) } }
+        try await offPool { try (0..<count).map { _ in try open(port, address, nil) } }
     }
 
     /// Sockets here block: not on the few threads on which every other task runs.
@@ -25,12 +29,15 @@ package final class RawSocket: Sendable {
         }
     }
 
-    private static func open(_ port: Int, _ address: String?) throws -> RawSocket {
+    private static func open(_ port: Int, _ address: String?, _ receiveBuffer: Int?) throws -> RawSocket {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw HoldfastError(.unavailable, "socket: errno \(errno)") }
         let socket = RawSocket(descriptor)
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        if var size = receiveBuffer.map({ Int32($0) }) {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
         var status: Int32 = 0
         if let address { status = withAddress(address, 0) { bind(descriptor, $0, $1) } }
         if status == 0 { status = withAddress("127.0.0.1", port) { Glibc.connect(descriptor, $0, $1) } }
@@ -65,14 +72,33 @@ package final class RawSocket: Sendable {
         send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
-    /// How many bytes came until the other side closed.
-    @discardableResult
-    package func readToEnd() async throws -> Int {
+    /// What comes until this text is in it, the other side closes, or the time is up.
+    package func read(until text: String) async throws -> String {
         try await Self.offPool { [descriptor] in
             var buffer = [UInt8](repeating: 0, count: 4096)
+            var bytes: [UInt8] = []
+            while true {
+                let read = String(decoding: bytes, as: UTF8.self)
+                let count = read.contains(text) ? 0 : recv(descriptor, &buffer, buffer.count, 0)
+                guard count > 0 else { return read }
+                bytes += buffer[..<count]
+            }
+        }
+    }
+
+    /// How many bytes came until the other side closed.
+    ///
+    /// - Parameters:
+    ///   - piece: bytes to take at once.
+    ///   - pause: how long to do nothing before each piece: the client is a slow one.
+    @discardableResult
+    package func readToEnd(piece: Int = 4096, pause: Duration = .zero) async throws -> Int {
+        try await Self.offPool { [descriptor] in
+            var buffer = [UInt8](repeating: 0, count: piece)
             var total = 0
             while true {
-                let count = recv(descriptor, &buffer, buffer.count, 0)
+                usleep(UInt32(pause / .microseconds(1)))
+                let count = recv(descriptor, &buffer, piece, Int32(MSG_WAITALL))
                 guard count > 0 else { return total }
                 total += count
             }

@@ -113,6 +113,10 @@ class Walk:
                 height = min(6000, self.page.execute_script("return document.documentElement.scrollHeight"))
                 if self.page.execute_script("return document.documentElement.scrollWidth") > width + 1:
                     self.fail(f"{name} is wider than {width}")
+                if self.page.execute_script("""
+                        return [...document.querySelectorAll(".calendar div")]
+                            .some(day => day.scrollWidth > day.clientWidth + 1)"""):
+                    self.fail(f"{name}: a day of the calendar is cut off at {width}")
                 self.page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
                     "width": width, "height": max(900, height), "deviceScaleFactor": 1, "mobile": width < 600})
                 self.page.save_screenshot(f"{SHOTS}/{self.shots:02}-{name}-{width}-{scheme}.png")
@@ -181,10 +185,13 @@ try:
     walk.see("Media")
     walk.ok("a directory of the backup", "directory")
     walk.page.back()
-    walk.press(walk.page.find_element(By.CSS_SELECTOR, "button[aria-label='Download a.txt']"))
-    walk.until("the file is ready", lambda: "SHA-256" in walk.text())
-    walk.see("a.txt")
-    walk.ok("a single file of the backup is prepared")
+    link = walk.page.find_element(By.CSS_SELECTOR, "a[aria-label='Download a.txt']").get_attribute("href")
+    answer = walk.page.execute_async_script(
+        "fetch(arguments[0]).then(r => r.text().then(text => arguments[1]("
+        "[r.status, r.headers.get('content-disposition'), text.length].join(' '))))", link)
+    if not answer.startswith('200 attachment; filename="a.txt" '):
+        walk.fail(f"a.txt can't be downloaded: {answer}")
+    walk.ok("a single file of the backup is downloaded")
 
     walk.go("/projects/shop?kind=on-demand")
     rows = walk.page.find_elements(By.CSS_SELECTOR, "tbody tr")

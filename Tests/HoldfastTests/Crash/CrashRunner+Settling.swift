@@ -9,7 +9,9 @@ extension CrashRunner {
     var cluster: Cluster { world.cluster }
 
     /// Waits until every job has come to an end, and looks whether that is one of those that were promised.
-    func settle(_ script: CrashScript, _ command: ServerProcess?) async throws {
+    ///
+    /// - Parameter atRest: called when all is done, before a backup that was made is tried by a restore.
+    func settle(_ script: CrashScript, _ command: ServerProcess?, atRest: () -> Void = {}) async throws {
         defer { command?.stop() }
         let began = ContinuousClock.now
         let jobs = try untilNothingRuns(script, command)
@@ -25,6 +27,7 @@ extension CrashRunner {
             throw TestFailure("the job: \(end.rawValue); the destination holds edition \(edition), not \(expected)")
         }
         try await untilTidy()
+        atRest()
         try await judgeBackup(script, end, command)
         guard world.fallen.isEmpty else {
             throw TestFailure("ended by itself: \(world.fallen.joined(separator: ", "))")

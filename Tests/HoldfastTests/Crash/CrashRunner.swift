@@ -32,9 +32,10 @@ final class CrashRunner {
     func points(of scenario: CrashScenario, passings: Int = 2) async throws -> [HaltPoint] {
         let script = try await prepare(scenario)
         let command = try await begin(script)
-        try await settle(script, command)
+        var passed: [String] = []
+        try await settle(script, command) { passed = world.halts.passed }
         var points: [HaltPoint] = []
-        for name in world.halts.passed {
+        for name in passed {
             let passing = points.count { $0.name == name } + 1
             if passing <= passings { points.append(HaltPoint(name, passing: passing)) }
         }

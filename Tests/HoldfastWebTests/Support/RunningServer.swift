@@ -8,11 +8,12 @@ import Logging
 /// Runs a server on a free port while `body` uses it.
 func withServer<Value: Sendable>(
     _ source: SampleSource, service: FakeWebService = FakeWebService(), limits: WebLimits = WebLimits(),
-    tls: WebConfiguration.TLS? = nil,
+    tls: WebConfiguration.TLS? = nil, isBehindProxy: Bool = false,
     time: any TimeSource = RealTime(), _ body: @escaping @Sendable (_ base: String, _ port: Int) async throws -> Value
 ) async throws -> Value {
     var configuration = WebConfiguration(host: "127.0.0.1", port: 0, tls: tls)
     configuration.limits = limits
+    configuration.isBehindProxy = isBehindProxy
     let server = try WebServer(
         configuration, WebServer.Parts(commands: service, accounts: service, downloads: source), time: time,
         logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))

@@ -44,6 +44,24 @@ package final class MediaApply {
 
     /// Makes every entry. The staged tree must be empty; used once.
     package func apply(_ entries: any EntrySource) async throws -> Outcome {
+        let writeBack: WriteBack
+        do { writeBack = try WriteBack(staging.handle) } catch { throw error.error("open", []) }
+        let root = try await withThrowingDiscardingTaskGroup { group in
+            var begun: Int64 = 0
+            return try await make(entries) { writtenBytes in
+                guard writtenBytes - begun >= WriteBack.intervalBytes, writeBack.begin() else { return }
+                begun = writtenBytes
+                group.addTask { writeBack.run() }
+            }
+        }
+        try finish(root)
+        return outcome
+    }
+
+    /// - Returns: the root, whose metadata comes last.
+    private func make(
+        _ entries: any EntrySource, written: (_ bytes: Int64) -> Void
+    ) async throws -> MediaEntry {
         var root: MediaEntry?
         while let entry = try await entries.next() {
             if items % 256 == 0 { try Task.checkCancellation() }
@@ -66,10 +84,10 @@ package final class MediaApply {
             outcome.counts.add(adjusted)
             items += 1
             if items % 256 == 0 { progress(writtenBytes, items) }
+            written(writtenBytes)
         }
         guard let root else { throw PathRules.malformed([], "is missing: the manifest has no root") }
-        try finish(root)
-        return outcome
+        return root
     }
 
     private func make(_ name: [UInt8], _ entry: MediaEntry) async throws {

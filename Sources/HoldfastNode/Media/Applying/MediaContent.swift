@@ -4,5 +4,5 @@ package import HoldfastArchive
 package protocol MediaContent: AnyObject {
     /// Gives the chunks' bytes in order, in pieces of any size that are valid only during the call.
     func read(
-        _ chunks: [ChunkReference], into body: (UnsafeRawBufferPointer) async throws -> Void) async throws
+        _ chunks: [ChunkReference], into body: (UnsafeRawBufferPointer) throws -> Void) async throws
 }

@@ -11,7 +11,7 @@ extension LinuxFileCalls {
         let list = try filled { (buffer: UnsafeMutableRawBufferPointer) in
             name.withName { linux_list_attributes(directory, $0, buffer.baseAddress, buffer.count) }
         }
-        return list.split(separator: 0).map { Array($0) }
+        return list.isEmpty ? [] : list.split(separator: 0).map { Array($0) }
     }
 
     package func attribute(

@@ -12,6 +12,7 @@ extension MediaHandle {
             guard error.number == EOPNOTSUPP || error.number == ENOSYS else { throw error }
             return []
         }
+        guard !list.isEmpty else { return [] }
         var result: [MediaEntry.ExtendedAttribute] = []
         for attribute in list {
             // What is removed between the two calls, or is listed without being readable, isn't there.

@@ -11,7 +11,7 @@ struct BackupBrowsing {
     ) async throws {
         try await resources.store.learn(layout: terms.layout.number)
         manifest = try await ManifestReader.open(
-            source: try resources.router(project, terms), keys: try ProjectKeys(serialized: keys), project: project,
+            source: resources.router(project, terms), keys: try ProjectKeys(serialized: keys), project: project,
             name: name)
     }
 
@@ -20,6 +20,19 @@ struct BackupBrowsing {
             .map { BackupTable(schema: $0.schema, name: $0.name, rows: $0.rows, bytes: $0.length) }
             .sorted { ($0.schema, $0.name) < ($1.schema, $1.name) }
         return (Array(all.dropFirst(max(0, after)).prefix(max(0, limit))), all.count)
+    }
+
+    /// - Parameter text: behind which path; escaped.
+    func find(_ pattern: String, after text: String?, limit: Int) async throws -> FileSearch {
+        var after: [UInt8]?
+        if let text {
+            guard let path = EscapedPath.path(text) else {
+                throw HoldfastError(
+                    .invalidArgument, "\(text.printable(limit: 80)) is not where a search goes on: begin anew")
+            }
+            after = path
+        }
+        return try await FileSearch(try PathPattern(pattern), in: manifest, after: after, limit: limit)
     }
 
     func files(in text: String, from place: String?, limit: Int) async throws -> DirectoryPage {

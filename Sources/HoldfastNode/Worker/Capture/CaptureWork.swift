@@ -22,7 +22,8 @@ final class CaptureWork {
         self.resources = resources
         self.meter = meter
         keys = try ProjectKeys(serialized: message.keys)
-        router = try resources.router(message.project, message.terms, meter)
+        router = resources.router(message.project, message.terms, meter)
+        try router.placement.requireMeetable()
         var notes = Warnings()
         index = try await ProjectIndex.open(
             message.project, keys: keys, router: router, resources: resources, warn: { notes.add($0) })
@@ -32,17 +33,18 @@ final class CaptureWork {
     /// Manifests come last, each after its reference list: one that lies on a node says that its backup is whole, and may
     /// be adopted as such.
     func run() async throws -> CaptureServices.Reply {
+        defer { ProcessMemory.giveBack() }
         for _ in 1...Self.attempts {
             var captured = try await captureAll()
             switch try await hold(Set(captured.flatMap(\.shards)).sorted()) {
             case .held(let shards):
-                let manifests = try await store(captured)
+                let receipt = try await locked(captured, shards.adding(try await store(captured)))
                 try await forgetDeletedShards()
                 try await index.finish()
                 captured[0].part.warnings.add(warnings)
                 var parts = captured.map(\.part)
                 BackupPart.limitWarnings(of: &parts)
-                return CaptureServices.Reply(parts: parts, receipt: shards.adding(manifests))
+                return CaptureServices.Reply(parts: parts, receipt: receipt)
             case .refused(let names):
                 distrusted.formUnion(names)
                 try merge([], dropping: distrusted)
@@ -69,6 +71,16 @@ final class CaptureWork {
             if case .held(let receipt) = try await hold(objects.map(\.name)) { return receipt }
         }
         throw refused
+    }
+
+    /// Locks everything where the policy asks for it, now that it is whole: an attempt that fails locks nothing.
+    private func locked(_ captured: [CapturedPart], _ receipt: Receipt) async throws -> Receipt {
+        guard let lock = message.lockUntil else { return receipt }
+        let objects = Set(captured.flatMap { $0.shards.union([$0.references.name, $0.manifest.name]) }).sorted()
+        let result = try await router.hold(
+            objects, for: message.backup, until: message.holdUntil, lockedUntil: lock)
+        guard case .held(let receipt) = result else { throw refused }
+        return receipt
     }
 
     private func hold(_ objects: [ObjectName]) async throws -> ObjectRouter.HoldResult {
@@ -147,6 +159,9 @@ extension Receipt {
     func adding(_ other: Receipt) -> Receipt {
         var sum = self
         sum.objects = sum.objects.addingClamped(other.objects)
+        if let degraded = other.degradedObjects {
+            sum.degradedObjects = (sum.degradedObjects ?? 0).addingClamped(degraded)
+        }
         for holding in other.holdings {
             if let place = sum.holdings.firstIndex(where: { $0.node == holding.node }) {
                 let present = sum.holdings[place]

@@ -20,24 +20,34 @@ struct ProjectIndex {
         self.disk = disk
     }
 
+    static let directory = "index"
+
+    /// With more of them that it doesn't know the index is built again, in bounded memory.
+    private static let addedShards = 256
+
     static func open(
         _ project: ProjectID, keys: ProjectKeys, router: ObjectRouter, resources: WorkerResources,
         warn: (String) -> Void
     ) async throws -> ProjectIndex {
         let disk = resources.disk
         let files = resources.indexFiles
-        try await disk.makeDirectory("index")
-        let marker = "index/\(project).unfinished"
+        try await resources.store.requireNotErased(project)
+        try await disk.makeDirectory(directory)
+        let marker = "\(directory)/\(project).unfinished"
         let known = try present(project, files, warn)
         let isUnfinished = try await disk.size(of: marker) != nil
-        if let known, !isUnfinished {
-            try await disk.create(marker).close()
-            return ProjectIndex(index: known, files: files, marker: marker, disk: disk)
-        }
         if !isUnfinished { try await disk.create(marker).close() }
-        let local = try await resources.store.names(of: .shard)
-        let shards = Set(local).union(known?.shards ?? [])
-        // Shards of other projects, and damaged ones, are passed over: what they hold is stored again.
+        let stored = try await router.storedShards()
+        let new = stored.subtracting(known?.shards ?? [])
+        if let known, !isUnfinished, new.count <= addedShards {
+            var present = ProjectIndex(index: known, files: files, marker: marker, disk: disk)
+            // Other workers store, too.
+            let entries = try await ChunkIndex.entries(of: new.sorted(), source: router, keys: keys, project: project)
+            try present.merge(entries, dropping: [], warn: warn)
+            return present
+        }
+        let shards = stored.union(known?.shards ?? [])
+        // Damaged shards are passed over: what they hold is stored again.
         let built = try await ChunkIndex.rebuild(
             shards: shards.sorted(), source: router, keys: keys, project: project, project.text,
             in: files, unreadable: { _, _ in })
@@ -65,6 +75,29 @@ struct ProjectIndex {
     static func forReading(_ project: ProjectID, resources: WorkerResources) -> any ChunkLookup {
         (try? ChunkIndex(project.text, in: resources.indexFiles, project: project)) ?? EmptyLookup()
     }
+
+    /// Removes all that is here of the projects' indexes: what they say of chunks is in the clear. Durable on return.
+    static func remove(of projects: Set<ProjectID>, resources: WorkerResources) async throws {
+        guard !projects.isEmpty else { return }
+        let disk = resources.disk
+        let files = try await disk.list(directory).filter { entry in
+            !entry.isDirectory
+                && ProjectID(String(entry.name.prefix(ProjectID.length))).map(projects.contains) ?? false
+        }
+        // Index files need not lie on the worker's disk.
+        for project in projects {
+            resources.indexFiles.remove(project.text)
+            resources.indexFiles.remove(rewriting(project))
+        }
+        for file in files {
+            let path = "\(directory)/\(file.name)"
+            if try await disk.size(of: path) != nil { try await disk.remove(path) }
+        }
+        if !files.isEmpty { try await disk.syncDirectory(directory) }
+    }
+
+    /// The file of a collection's rewriting, while it goes on.
+    static func rewriting(_ project: ProjectID) -> String { "\(project).rewrite" }
 
     /// Where the file can't be written the capture goes on without: what is stored does not depend on it.
     mutating func merge(

@@ -21,4 +21,8 @@ final class ReadingIndexes: Sendable {
         opened.withLock { if $0.count < Self.limit { $0[project] = (index, now) } }
         return index
     }
+
+    func forget(_ projects: Set<ProjectID>) {
+        opened.withLock { opened in opened = opened.filter { !projects.contains($0.key) } }
+    }
 }

@@ -21,7 +21,7 @@ struct InPlaceWork {
         self.meter = meter
         project = source.project
         keys = try ProjectKeys(serialized: source.keys)
-        router = try resources.router(source.project, source.terms, meter)
+        router = resources.router(source.project, source.terms, meter)
     }
 
     /// Reads the dump as the load would, and changes nothing. - Returns: what will be left out.

@@ -1,6 +1,7 @@
 import HoldfastArchive
 import HoldfastModel
 import HoldfastPostgres
+import HoldfastWire
 
 /// A part of a backup, opened: its manifest, its shards, and the content of its chunks.
 struct PartReader: Sendable {
@@ -38,28 +39,31 @@ struct PartReader: Sendable {
         }
     }
 
+    /// Of a dump, read before they are asked for; each is a chunk.
+    private static let piecesAhead = 16
+
     /// Gives the dump to `consume` piece by piece, reading ahead of it.
     func readDump<Result>(_ consume: (@escaping DumpSource) async throws -> Result) async throws -> Result {
         let database = try manifest.database()
-        let pieces = PieceQueue()
+        let pieces = Handover<[UInt8]>(limit: Self.piecesAhead)
         let archive = archive
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
                     var references = database.references()
                     try await archive.read(next: { try await references.next() }) { _, bytes in
-                        try await pieces.send(Array(bytes))
+                        try await pieces.give(Array(bytes))
                     }
-                    pieces.finish(nil)
+                    pieces.end()
                 } catch {
-                    pieces.finish(error)
+                    pieces.end(error)
                 }
             }
             defer {
-                pieces.finish(CancellationError())
+                pieces.end(CancellationError())
                 group.cancelAll()
             }
-            return try await consume { try await pieces.next() }
+            return try await consume { try await pieces.take() }
         }
     }
 }
@@ -67,19 +71,63 @@ struct PartReader: Sendable {
 /// Gives file contents to a tree that is being built.
 final class ArchiveContent: MediaContent {
     private let archive: ArchiveReader<ObjectRouter>
+    private let ahead: ReadAhead
 
-    init(_ archive: ArchiveReader<ObjectRouter>) { self.archive = archive }
+    init(_ archive: ArchiveReader<ObjectRouter>, ahead: ReadAhead) {
+        self.archive = archive
+        self.ahead = ahead
+    }
 
     func read(
-        _ chunks: [ChunkReference], into body: (UnsafeRawBufferPointer) async throws -> Void
+        _ chunks: [ChunkReference], into body: (UnsafeRawBufferPointer) throws -> Void
     ) async throws {
-        var rest = chunks.makeIterator()
-        try await archive.read(next: { rest.next() }) { _, bytes in
-            // A pointer into an array is valid only without suspension, so the piece moves to memory of its own.
-            let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)
-            defer { memory.deallocate() }
-            bytes.withUnsafeBytes { memory.copyMemory(from: $0) }
-            try await body(UnsafeRawBufferPointer(memory))
+        for chunk in chunks { try await archive.read(chunk, ahead: ahead, body) }
+    }
+}
+
+/// Entries of a manifest, read some way ahead, so that the content of the next files is on its way while one is written.
+final class PrefetchedEntries: EntrySource {
+    private static let mostEntries = 256
+    private static let mostBytes: UInt64 = 16 << 20
+
+    private let source: any EntrySource
+    private let ahead: ReadAhead
+    /// Those before `first` were given out.
+    private var entries: [MediaEntry] = []
+    private var first = 0
+    private var bytes: UInt64 = 0
+    private var isOver = false
+
+    init(_ source: any EntrySource, ahead: ReadAhead) {
+        self.source = source
+        self.ahead = ahead
+    }
+
+    func next() async throws -> MediaEntry? {
+        while !isOver, entries.count - first < Self.mostEntries, entries.count == first || bytes < Self.mostBytes {
+            guard let entry = try await source.next() else {
+                isOver = true
+                break
+            }
+            entries.append(entry)
+            bytes += entry.contentBytes
+            if case .file(_, _, let chunks) = entry.kind { ahead.prefetch(chunks) }
         }
+        guard first < entries.count else { return nil }
+        let entry = entries[first]
+        first += 1
+        if first >= Self.mostEntries {
+            entries.removeFirst(first)
+            first = 0
+        }
+        bytes -= entry.contentBytes
+        return entry
+    }
+}
+
+extension MediaEntry {
+    fileprivate var contentBytes: UInt64 {
+        guard case .file(_, _, let chunks) = kind else { return 0 }
+        return chunks.reduce(0) { $0 + UInt64($1.length) }
     }
 }

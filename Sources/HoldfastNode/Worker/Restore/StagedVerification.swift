@@ -16,7 +16,7 @@ struct StagedVerification {
         self.resources = resources
         self.meter = meter
         keys = try ProjectKeys(serialized: message.keys)
-        router = try resources.router(message.project, message.terms, meter)
+        router = resources.router(message.project, message.terms, meter)
     }
 
     func run() async throws {

@@ -18,12 +18,13 @@ struct StagingWork {
         self.notes = notes
         self.meter = meter
         keys = try ProjectKeys(serialized: message.keys)
-        router = try resources.router(message.project, message.terms, meter)
+        router = resources.router(message.project, message.terms, meter)
     }
 
     private var job: JobID { message.order.job }
 
     func run() async throws -> StageServices.Reply {
+        defer { ProcessMemory.giveBack() }
         var (staged, warnings): ([StagedService], Warnings) = ([], Warnings())
         var databases = 0
         for stage in message.services {
@@ -164,11 +165,15 @@ struct StagingWork {
             try await note(service, .media(staging.identity))
             let meter = meter
             let total = Int64(clamping: part.manifest.referencedBytes)
-            let apply = MediaApply(
-                staging: staging, adjustment: isForeign ? try .fromAnotherProject(into: root) : .none,
-                content: ArchiveContent(part.archive)
-            ) { meter.set("stage", service, bytes: $0, items: $1, totalBytes: total) }
-            warnings.add(try await apply.apply(ManifestEntries(try part.manifest.media())).warnings)
+            let (staged, adjustment) = (staging, isForeign ? try .fromAnotherProject(into: root) : MediaAdjustment.none)
+            let entries = ManifestEntries(try part.manifest.media())
+            let outcome = try await part.archive.readingAhead { ahead in
+                let apply = MediaApply(
+                    staging: staged, adjustment: adjustment, content: ArchiveContent(part.archive, ahead: ahead)
+                ) { meter.set("stage", service, bytes: $0, items: $1, totalBytes: total) }
+                return try await apply.apply(PrefetchedEntries(entries, ahead: ahead))
+            }
+            warnings.add(outcome.warnings)
         case .kept(let earlier, let kept):
             guard case .media(_, let identity, _) = kept.content else { throw Self.wrongContent(service) }
             try await note(service, .takenMedia(job: earlier, identity))

@@ -13,6 +13,20 @@ struct WorkNote: Codable, Sendable {
     /// The number of the transaction that replaces a database's content in place, noted before it may be committed.
     var transaction: UInt64?
 
+    /// Of a restore of files: what was made, before it is moved to its place.
+    var files: Files?
+
+    struct Files: Codable, Sendable {
+        /// The staging directory.
+        var staging: FileIdentity
+        /// What is to bear the name.
+        var entry: FileIdentity
+        /// Where, escaped: a directory from the tree's root, and a name in it.
+        var parent: String
+        var name: String
+        var report: FileRestoreReport
+    }
+
     struct Entry: Codable, Sendable {
         var service: ServiceReference
         var work: Work

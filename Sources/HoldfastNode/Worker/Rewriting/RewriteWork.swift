@@ -20,7 +20,7 @@ struct RewriteWork {
         self.resources = resources
         self.projects = projects
         keys = try ProjectKeys(serialized: message.keys)
-        router = try resources.router(message.project, message.terms)
+        router = resources.router(message.project, message.terms)
     }
 
     struct Outcome {
@@ -38,9 +38,10 @@ struct RewriteWork {
             if record.mayMove { parts.append(ListedPart(record.name, list)) } else { fixed.formUnion(list.shards) }
         }
         guard !parts.isEmpty else { return Outcome() }
-        let file = "\(message.project).rewrite"
+        try await resources.store.requireNotErased(message.project)
+        let file = ProjectIndex.rewriting(message.project)
         defer { resources.indexFiles.remove(file) }
-        try await resources.disk.makeDirectory("index")
+        try await resources.disk.makeDirectory(ProjectIndex.directory)
         var needed = try await NeededChunks(
             in: Set(parts.flatMap(\.list.shards)), source: router, keys: keys, project: message.project, file,
             in: resources.indexFiles)

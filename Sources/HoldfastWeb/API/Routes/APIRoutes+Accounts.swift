@@ -50,7 +50,7 @@ extension APIRoutes {
         APIRoute(
             .put, "/users/{user}/password", .userPassword, "Set a password, and end the user's sessions.",
             body: [
-                .optional("current", .secret, "The present one; needed of whoever is no administrator."),
+                .optional("current", .secret, "The present one; needed for one's own account."),
                 .optional("password", .secret, "Nil has one made, which is shown once."),
             ], .one(Credential.self)
         ) { values in

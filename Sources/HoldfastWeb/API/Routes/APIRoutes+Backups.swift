@@ -66,6 +66,63 @@ extension APIRoutes {
                     backup: try values.id("backup"), source: try values.find("of") { try ServiceReference($0) },
                     path: values.text("path"), from: values.text("from"), limit: values.integer("limit") ?? 200))
         },
+        APIRoute(
+            .get, backup + "/files/content", .backupGet, "A file of its media as it was, or a directory as a tar.",
+            query: [
+                .optional("of", .text(), "Which media, where there are several."),
+                .required("path", .text(), "The file or directory, from the media's root; / is all of it."),
+            ], .content(["application/octet-stream", "application/x-tar", "*/*"])
+        ) { values in
+            .backupGet(
+                BackupGet(
+                    backup: try values.id("backup"), what: .path(try values.need("path") { $0 }),
+                    source: try values.find("of") { try ServiceReference($0) }))
+        },
+        APIRoute(
+            .get, backup + "/tables/content", .backupGet, "The rows of one table, as a script for psql.",
+            query: [
+                .optional("of", .text(), "Which database, where there are several."),
+                .required("table", .text(), "`schema.name`, or `name` where only one schema has it."),
+            ], .content(["application/sql"])
+        ) { values in
+            .backupGet(
+                BackupGet(
+                    backup: try values.id("backup"), what: .table(try values.need("table") { $0 }),
+                    source: try values.find("of") { try ServiceReference($0) }))
+        },
+        APIRoute(
+            .get, "/projects/{project}/files", .backupFind,
+            "In which backups of the project paths of media are, the newest first.",
+            query: [
+                .required("pattern", .text(), "A name, a path, or a pattern: `*.jpg`, `/products/**`."),
+                .optional("environment", .text(pattern: Field.namePattern), "Only of this environment."),
+                .optional("of", .text(), "Only in these media."),
+                .optional("from", .text(), "`next` of the page before."),
+                .optional("limit", .integer(BackupFind.limitRange), "How many paths at most; 100."),
+            ], .one(BackupFindPage.self)
+        ) { values in
+            .backupFind(
+                BackupFind(
+                    project: try values.project(), environment: try values.find("environment", Values.name),
+                    pattern: try values.need("pattern") { $0 },
+                    source: try values.find("of") { try ServiceReference($0) },
+                    from: values.text("from"), limit: values.integer("limit") ?? 100))
+        },
+        APIRoute(
+            .get, backup + "/difference", .backupDiff, "How it differs from an older backup of the project.",
+            query: [
+                .required("since", .text(pattern: Field.idPattern), "The older backup."),
+                .optional("of", .text(), "Only in this service."),
+                .optional("from", .text(), "`next` of the service's page before."),
+                .optional("limit", .integer(BackupDiff.limitRange), "How many lines of each service at most; 200."),
+            ], .one(BackupDiffResult.self)
+        ) { values in
+            .backupDiff(
+                BackupDiff(
+                    old: try values.id("since"), new: try values.id("backup"),
+                    source: try values.find("of") { try ServiceReference($0) }, from: values.text("from"),
+                    limit: values.integer("limit") ?? 200))
+        },
         APIRoute(.post, backup + "/cancel", .backupCancel, "Cancel one that is being made.", .message) {
             .backupCancel(try $0.id("backup"))
         },

@@ -5,6 +5,7 @@ extension APIRoutes {
     private static let environment = "/projects/{project}/environments/{environment}"
     private static let place: [Field] = [
         .optional("node", .text(pattern: Field.namePattern), "The node whose worker reaches the services."),
+        .optional("region", .text(pattern: Field.namePattern), "The region whose nodes do, in place of one node."),
         .optional("undoWindowSeconds", .integer(0...90 * 86_400), "How long a restore's old content is kept."),
     ]
 
@@ -16,6 +17,8 @@ extension APIRoutes {
             .post, "/projects", .projectCreate, "Create a project, with a key of its own.",
             body: [
                 .required("name", .text(pattern: Field.namePattern), "Its name."),
+                .optional(
+                    "policy", .text(pattern: Field.namePattern), "The placement policy, in place of what follows."),
                 .optional("copies", .integer(1...9), "How many nodes hold each object; one."),
                 .optional("regions", .integer(1...9), "Over how many regions at least; one."),
                 .optional("allowedRegions", .texts, "Where data may lie; everywhere."),
@@ -24,12 +27,29 @@ extension APIRoutes {
             let regions = try values.texts("allowedRegions", Values.name)
             return .projectCreate(
                 ProjectCreate(
-                    name: try values.need("name", Values.name), copies: values.integer("copies") ?? 1,
-                    regions: values.integer("regions") ?? 1, allowedRegions: regions.isEmpty ? nil : regions))
+                    name: try values.need("name", Values.name), copies: values.integer("copies"),
+                    regions: values.integer("regions"), allowedRegions: regions.isEmpty ? nil : regions,
+                    policy: try values.find("policy", Values.name)))
         },
         APIRoute(.get, "/projects/{project}", .projectShow, "A project.", .one(ProjectDetail.self)) {
             .projectShow(try $0.project())
         },
+        APIRoute(
+            .put, "/projects/{project}/policy", .projectPolicy, "Give it another placement policy.",
+            body: [.required("policy", .text(pattern: Field.namePattern), "The policy's name.")],
+            .one(ProjectDetail.self)
+        ) { values in
+            .projectPolicy(
+                ProjectPolicy(project: try values.project(), policy: try values.need("policy", Values.name)))
+        },
+        APIRoute(
+            .post, "/projects/{project}/erase", .projectErase,
+            "Erase it with all its backups, so that nobody can read them.", .message
+        ) { .projectErase(try $0.project()) },
+        APIRoute(
+            .post, "/projects/{project}/key", .projectRotateKey, "Seal what it stores from now on with a new key.",
+            .message
+        ) { .projectRotateKey(try $0.project()) },
         APIRoute(.delete, "/projects/{project}", .projectRemove, "Remove a project nothing is left of.", .message) {
             .projectRemove(try $0.project())
         },
@@ -49,7 +69,8 @@ extension APIRoutes {
             var create = EnvironmentCreate(
                 environment: EnvironmentReference(
                     project: try values.project(), environment: try values.need("name", Values.name)),
-                node: try values.find("node", Values.name), undoWindowSeconds: values.integer("undoWindowSeconds"))
+                node: try values.find("node", Values.name), region: try values.find("region", Values.name),
+                undoWindowSeconds: values.integer("undoWindowSeconds"))
             if let preset = values.text("schedule") { create.schedule = SchedulePreset(rawValue: preset) }
             return .environmentCreate(create)
         },
@@ -60,6 +81,7 @@ extension APIRoutes {
             .environmentChange(
                 EnvironmentChange(
                     environment: try $0.environment(), node: try $0.find("node", Values.name),
+                    region: try $0.find("region", Values.name),
                     undoWindowSeconds: $0.integer("undoWindowSeconds")))
         },
         APIRoute(.delete, environment, .environmentRemove, "Remove it; its backups stay.", .message) {
@@ -87,7 +109,10 @@ extension APIRoutes {
             }
             return .serviceSet(ServiceSet(environment: try values.environment(), service: service, location: location))
         },
-        APIRoute(.delete, environment + "/services/{service}", .serviceRemove, "Remove a service.", .message) {
+        APIRoute(
+            .delete, environment + "/services/{service}", .serviceRemove, "Remove a service.",
+            .one(EnvironmentDetail.self)
+        ) {
             .serviceRemove(try $0.environment(), try $0.need("service") { try ServiceReference($0) })
         },
     ]

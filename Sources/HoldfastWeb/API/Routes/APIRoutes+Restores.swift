@@ -51,6 +51,29 @@ extension APIRoutes {
         },
     ]
 
+    static let files: [APIRoute] = [
+        APIRoute(
+            .post, "/backups/{backup}/files/restore", .restoreFile,
+            "Put one file or directory into an environment's media. What is there is never lost.",
+            body: [
+                .required("path", .text(), "The file or directory, from the media's root."),
+                .required("destination", .text(pattern: Field.environmentPattern), "The environment: shop/live."),
+                .optional("of", .text(), "Of which media in the backup, where there are several."),
+                .optional("into", .text(), "Into which media, where there are several."),
+                .optional("at", .text(), "Where it goes, from the media's root; where it was unless said otherwise."),
+                .optional("replace", .flag, "What is there makes way, and is kept beside."),
+            ], .accepted
+        ) { values in
+            .restoreFile(
+                FileRestoreRequest(
+                    backup: try values.id("backup"), path: try values.need("path") { $0 },
+                    source: try values.find("of") { try ServiceReference($0) },
+                    destination: try values.need("destination", Values.reference),
+                    service: try values.find("into") { try ServiceReference($0) }, place: values.text("at"),
+                    replaces: values.flag("replace"), wait: false))
+        }
+    ]
+
     static let downloads: [APIRoute] = [
         APIRoute(
             .post, "/downloads", .downloadPrepare, "Prepare parts of a backup as files.",

@@ -1,5 +1,5 @@
 /// All of the API.
 enum APIRoutes {
     static let all: [APIRoute] =
-        cluster + accounts + notices + projects + schedules + backups + restores + downloads + jobs
+        cluster + accounts + notices + projects + schedules + backups + restores + files + downloads + jobs
 }

@@ -85,7 +85,7 @@ struct AccountPages: Sendable {
             ) { if case .accessToken(let value) = $0 { value } else { nil } }
             return try await show(visit, newToken: made.token)
         } catch let error as HoldfastError where error.code == .invalidArgument {
-            return try await show(visit, problem: error.message + ".")
+            return try await show(visit, problem: PageWording.sentence(error))
         }
     }
 
@@ -113,7 +113,7 @@ struct AccountPages: Sendable {
                         user: name, current: Secret(form.exact("current")), password: Secret(form.exact("password")))))
             return .seeOther("/login")
         } catch let error as HoldfastError where error.code != .notFound {
-            return try await show(visit, problem: error.message + ".")
+            return try await show(visit, problem: PageWording.sentence(error))
         }
     }
 }

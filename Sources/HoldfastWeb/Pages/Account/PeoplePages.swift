@@ -51,6 +51,7 @@ struct PeoplePages: Sendable {
     }
 
     func new(_ visit: Visit, name: String, mail: String, problem: String? = nil) async throws -> Response {
+        try visit.requireAdministrator()
         let page = New(
             frame: Frame(title: "Invite somebody", in: .people, visit, problem: problem), name: name, mail: mail,
             projects: try await visit.projects().map(\.name.text))
@@ -84,7 +85,7 @@ struct PeoplePages: Sendable {
             return try .page(Templates.render(page, as: "credential"))
         } catch let error as HoldfastError where error.code != .permissionDenied {
             return try await new(
-                visit, name: form["name"] ?? "", mail: form["mail"] ?? "", problem: error.message + ".")
+                visit, name: form["name"] ?? "", mail: form["mail"] ?? "", problem: PageWording.sentence(error))
         }
     }
 
@@ -103,7 +104,7 @@ struct PeoplePages: Sendable {
             _ = try await visit.perform(command)
             return .seeOther("/people", done: .saved)
         } catch let error as HoldfastError where error.code != .permissionDenied {
-            return try await show(visit, problem: error.message + ".")
+            return try await show(visit, problem: PageWording.sentence(error))
         }
     }
 }

@@ -162,6 +162,12 @@ enum StyleSheet {
         .months { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); }
         .calendar .badge { font-size: .6875rem; padding: 0 .3rem; border-radius: .3rem; white-space: normal; line-height: 1.3; }
         .calendar .today { border-color: var(--accent); border-width: 2px; }
+        @media (max-width: 34rem) {
+            .calendar { grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); }
+            .calendar .weekday, .calendar .blank, .calendar .none { display: none; }
+            .calendar div { min-height: 0; display: flex; flex-wrap: wrap; gap: .2rem .4rem; align-items: center; }
+            .calendar br { display: none; } .calendar .badge { font-size: .8125rem; }
+        }
         .chart { width: 100%; height: 4.5rem; display: block; color: var(--accent); }
         .meter { height: .5rem; border-radius: 99rem; background: var(--sunken); overflow: hidden; }
         .meter svg { display: block; width: 100%; height: 100%; color: var(--accent); }

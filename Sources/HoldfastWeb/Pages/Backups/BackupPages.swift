@@ -25,6 +25,7 @@ struct BackupPages: Sendable {
     func new(
         _ visit: Visit, _ environment: EnvironmentReference, form: Form? = nil, problem: String? = nil
     ) async throws -> Response {
+        try visit.require(.operator, in: environment.project)
         let services = try await visit.environment(environment).services.map(\.service)
         let kinds = ServiceKind.allCases.filter { kind in services.contains { $0.kind == kind } }
         let chosen = form?["what"] ?? (kinds.count == 2 ? "both" : kinds.first?.rawValue ?? "")
@@ -55,7 +56,7 @@ struct BackupPages: Sendable {
             guard let backup = accepted.backup else { return .seeOther("/jobs/\(accepted.job)") }
             return .seeOther("/backups/\(backup)")
         } catch let error as HoldfastError where error.code != .permissionDenied {
-            return try await new(visit, environment, form: form, problem: error.message + ".")
+            return try await new(visit, environment, form: form, problem: PageWording.sentence(error))
         }
     }
 
@@ -143,8 +144,8 @@ struct BackupPages: Sendable {
             size: backup.parts.isEmpty
                 ? nil
                 : "\(HumanText.size(totals.logicalBytes)), of which \(HumanText.size(totals.newBytes)) were new and are stored as \(HumanText.size(totals.storedBytes))",
-            failure: backup.failure?.message, job: isRunning ? backup.job.text : nil,
-            parts: backup.parts.map { part($0, of: backup) },
+            failure: backup.failure.map { PageWording.text($0.message) }, job: isRunning ? backup.job.text : nil,
+            parts: backup.parts.map { part($0, of: backup, visit.now) },
             hasParts: !backup.parts.isEmpty,
             warnings: backup.parts.compactMap { Self.warnings($0.warnings, $0.service) },
             receipt: backup.receipt.map { copies($0, detail.nodeNames) },
@@ -157,7 +158,7 @@ struct BackupPages: Sendable {
         return try .page(Templates.render(page, as: "backup"), problem == nil ? .ok : .conflict)
     }
 
-    private func part(_ part: BackupPart, of backup: Backup) -> Page.Part {
+    private func part(_ part: BackupPart, of backup: Backup, _ now: Timestamp) -> Page.Part {
         let look = Page.Part.Look(
             title: part.service.kind == .database ? "Tables" : "Files",
             address:
@@ -174,7 +175,7 @@ struct BackupPages: Sendable {
             title: Words.service(part.service), content: content, size: HumanText.size(part.sizes.logicalBytes),
             new: HumanText.size(part.sizes.newBytes), stored: HumanText.size(part.sizes.storedBytes),
             took: HumanText.duration(part.startedAt.duration(to: part.endedAt)),
-            look: backup.state == .complete ? look : nil)
+            look: backup.isStored(at: now) ? look : nil)
     }
 
     private static func warnings(_ warnings: Warnings, _ service: ServiceReference) -> Page.WarningBlock? {
@@ -215,6 +216,7 @@ struct BackupPages: Sendable {
     func ask(_ visit: Visit, _ id: BackupID, _ template: String, problem: String? = nil) async throws -> Response {
         let detail = try await visit.backup(id)
         let backup = detail.backup
+        try visit.require(template == "backup-note" ? .operator : .owner, in: backup.environment.project)
         let retention: RetentionDetail? = try? await visit.get(.retentionShow(.environment(backup.environment))) {
             if case .retention(let value) = $0 { value } else { nil }
         }
@@ -245,7 +247,7 @@ struct BackupPages: Sendable {
             _ = try await visit.perform(.backupExpire(BackupExpire(backup: id, when: when)))
             return .seeOther("/backups/\(id)", done: .expires)
         } catch let error as HoldfastError where error.code == .invalidArgument {
-            return try await ask(visit, id, "backup-expire", problem: error.message + ".")
+            return try await ask(visit, id, "backup-expire", problem: PageWording.sentence(error))
         }
     }
 
@@ -262,7 +264,7 @@ struct BackupPages: Sendable {
             _ = try await visit.perform(command)
             return .seeOther("/backups/\(id)", done: done)
         } catch let error as HoldfastError where error.code != .permissionDenied && error.code != .notFound {
-            return try await show(visit, id, problem: error.message + ".")
+            return try await show(visit, id, problem: PageWording.sentence(error))
         }
     }
 }

@@ -45,7 +45,7 @@ struct BackupRow {
         state = backup.removedAt == nil ? Words.badge(backup.state) : Badge("Removed", "")
         label = Words.labels(backup)
         isPinned = backup.pinnedAt != nil
-        failure = backup.failure?.message
+        failure = backup.failure.map { PageWording.text($0.message) }
         (why, until) = verdict.map(Words.kept) ?? ("", "")
         form = visit.known.formToken.revealed
         mayRestore = operates && isComplete
@@ -55,8 +55,7 @@ struct BackupRow {
         mayExpire = owns && isComplete
         mayCancel = operates && backup.state == .running
         mayDelete = owns && !isDeleted && backup.state != .running
-        mayUndelete =
-            operates && isDeleted && backup.removedAt == nil && (backup.removableAt.map { visit.now < $0 } ?? false)
+        mayUndelete = operates && backup.canBeTakenBack(at: visit.now)
         hasMenu = mayRestore || mayPin || mayUnpin || mayNote || mayExpire || mayCancel || mayDelete || mayUndelete
     }
 }

@@ -32,9 +32,9 @@ enum BackupTemplates {
         {{#more}}<p><a class="button" href="{{.}}">Show more</a></p>{{/more}}{{/hasRows}}
         </section>
         {{#space}}<section class="panel"><h2>Space</h2><p>{{text}}</p>
-        <svg class="chart" viewBox="0 0 300 60" preserveAspectRatio="none" role="img" aria-label="New data stored on each of the last 30 days">
+        <svg class="chart" viewBox="0 0 300 60" preserveAspectRatio="none" role="img" aria-label="{{label}}">
         {{#bars}}<rect x="{{x}}" y="{{y}}" width="8" height="{{height}}" rx="1" fill="currentColor"><title>{{title}}</title></rect>{{/bars}}</svg>
-        <p class="small muted">New data stored on each of the last 30 days</p></section>{{/space}}
+        <p class="small muted">{{label}}</p></section>{{/space}}
         {{/main}}{{/layout}}
         """
 
@@ -112,7 +112,7 @@ enum BackupTemplates {
         {{^hasRows}}<div class="panel empty"><h2>Empty</h2><p>{{empty}}</p></div>{{/hasRows}}
         {{#hasRows}}<div class="panel plain"><table class="wide"><thead><tr><th>{{names}}</th><th class="number">{{firstName}}</th><th class="number">{{secondName}}</th><th><span class="skip">Actions</span></th></tr></thead><tbody>
         {{#rows}}<tr><td class="lead">{{#address}}<a href="{{.}}">{{name}}</a>{{/address}}{{^address}}{{name}}{{/address}}{{#remark}}<p class="small muted">{{.}}</p>{{/remark}}</td><td data-label="{{firstName}}" class="number">{{first}}</td><td data-label="{{secondName}}" class="number">{{second}}</td>
-        <td><div class="actions">{{#field}}<form method="post" action="{{download}}"><input type="hidden" name="form" value="{{form}}"><input type="hidden" name="of" value="{{of}}"><input type="hidden" name="{{.}}" value="{{value}}"><button class="small-button" aria-label="Download {{name}}">Download</button></form>{{/field}}</div></td></tr>{{/rows}}</tbody></table></div>{{/hasRows}}
+        <td><div class="actions">{{#content}}<a class="button small-button" href="{{.}}" download aria-label="Download {{name}}">Download</a>{{/content}}</div></td></tr>{{/rows}}</tbody></table></div>{{/hasRows}}
         {{#more}}<p><a class="button" href="{{.}}">Show more</a></p>{{/more}}
         {{/main}}{{/layout}}
         """

@@ -79,7 +79,7 @@ struct BackupsPage: Sendable {
 
     private static let page = 50
     /// As many as one list can have.
-    private static let most = 1000
+    static let most = 1000
 
     func show(_ visit: Visit, _ project: Name) async throws -> Response {
         let detail = try await visit.project(project)
@@ -188,6 +188,8 @@ struct StoredSpace {
 
     let text: String
     let bars: [Bar]
+    /// What the bars show.
+    let label: String
 
     /// Nil before anything is stored.
     init?(_ project: ProjectDetail, _ backups: [Backup], _ now: Timestamp) {
@@ -202,6 +204,11 @@ struct StoredSpace {
         for backup in backups where backup.createdAt.milliseconds / day > today - Int64(Self.days) {
             added[backup.createdAt.milliseconds / day, default: 0] += backup.totals.storedBytes
         }
+        // Of more backups than one list has, the first days are not known.
+        let isCut = backups.count >= BackupsPage.most
+        label =
+            "New data stored on each of the last \(Self.days) days"
+            + (isCut ? ", as far as the newest \(HumanText.count(BackupsPage.most)) backups tell" : "")
         let most = max(1, added.values.max() ?? 1)
         bars = (0..<Self.days).map { index in
             let date = today - Int64(Self.days) + 1 + Int64(index)

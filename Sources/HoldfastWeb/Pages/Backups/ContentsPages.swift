@@ -16,11 +16,8 @@ struct ContentsPages: Sendable {
         let remark: String?
         let first: String
         let second: String
-        /// What a download of it alone is asked for with; nil where there is none.
-        let field: String?
-        let value: String
-        let form: String
-        let of: String
+        /// Where it alone is fetched; nil where it can't be.
+        let content: String?
     }
 
     private struct Page {
@@ -38,7 +35,6 @@ struct ContentsPages: Sendable {
         let hasRows: Bool
         let empty: String
         let more: String?
-        let download: String
     }
 
     func tables(_ visit: Visit, _ id: BackupID, _ query: Form) async throws -> Response {
@@ -49,12 +45,14 @@ struct ContentsPages: Sendable {
             if case .tables(let value) = $0 { value } else { nil }
         }
         let backup = try await visit.backup(id).backup
-        let mayFetch = visit.principal.has(.operator, in: backup.environment.project)
+        let mayFetch =
+            backup.state == .complete && visit.principal.has(.operator, in: backup.environment.project)
+        let base = "/backups/\(id)/tables/content?of=\(Form.encode("\(page.service)"))"
         let rows = page.tables.map { table in
             Row(
                 name: "\(table.schema).\(table.name)", address: nil, remark: nil, first: HumanText.count(table.rows),
-                second: HumanText.size(table.bytes), field: mayFetch ? "table" : nil,
-                value: "\(table.schema).\(table.name)", form: visit.known.formToken.revealed, of: "\(page.service)")
+                second: HumanText.size(table.bytes),
+                content: mayFetch ? "\(base)&table=\(Form.encode("\(table.schema).\(table.name)"))" : nil)
         }
         let content = Page(
             frame: Frame(title: "Tables of a backup of \(backup.environment)", in: .projects, visit),
@@ -62,8 +60,7 @@ struct ContentsPages: Sendable {
             heading: Words.service(page.service), summary: HumanText.count(page.total, "table"), crumbs: [],
             names: "Table", firstName: "Rows", secondName: "In the dump", rows: rows, hasRows: !rows.isEmpty,
             empty: "There are no tables in it.",
-            more: page.next.map { "/backups/\(id)/tables?of=\(Form.encode("\(page.service)"))&after=\($0)" },
-            download: "/backups/\(id)/download")
+            more: page.next.map { "/backups/\(id)/tables?of=\(Form.encode("\(page.service)"))&after=\($0)" })
         return try .page(Templates.render(content, as: "contents"))
     }
 
@@ -76,8 +73,10 @@ struct ContentsPages: Sendable {
             if case .files(let value) = $0 { value } else { nil }
         }
         let backup = try await visit.backup(id).backup
-        let mayFetch = visit.principal.has(.operator, in: backup.environment.project)
+        let mayFetch =
+            backup.state == .complete && visit.principal.has(.operator, in: backup.environment.project)
         let base = "/backups/\(id)/files?of=\(Form.encode("\(page.service)"))"
+        let content = "/backups/\(id)/files/content?of=\(Form.encode("\(page.service)"))"
         let above = page.path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
         let rows = page.files.map { file in
             let inner = (above + [file.name]).joined(separator: "/")
@@ -85,8 +84,9 @@ struct ContentsPages: Sendable {
                 name: file.name + (file.kind == .directory ? "/" : ""),
                 address: file.kind == .directory ? "\(base)&path=\(Form.encode(inner))" : nil,
                 remark: Self.remark(file), first: file.bytes.map { HumanText.size($0) } ?? "",
-                second: Words.time(file.modifiedAt), field: mayFetch && file.kind == .file ? "file" : nil,
-                value: inner, form: visit.known.formToken.revealed, of: "\(page.service)")
+                second: Words.time(file.modifiedAt),
+                content: mayFetch && [.file, .hardLink, .directory].contains(file.kind)
+                    ? "\(content)&path=\(Form.encode(inner))" : nil)
         }
         let crumbs =
             [Crumb(title: Words.service(page.service), address: base)]
@@ -96,14 +96,19 @@ struct ContentsPages: Sendable {
                     address: "\(base)&path=\(Form.encode(above[...index].joined(separator: "/")))")
             }
         let here = page.path.isEmpty ? base : "\(base)&path=\(Form.encode(page.path))"
-        let content = Page(
+        let shown = Page(
             frame: Frame(title: "Files of a backup of \(backup.environment)", in: .projects, visit),
             project: backup.environment.project.text, id: id.text, title: Words.time(backup.createdAt),
             heading: above.last ?? Words.service(page.service), summary: nil, crumbs: crumbs.dropLast(), names: "Name",
             firstName: "Size", secondName: "Changed", rows: rows, hasRows: !rows.isEmpty,
-            empty: "There is nothing in this directory.", more: page.next.map { "\(here)&from=\(Form.encode($0))" },
-            download: "/backups/\(id)/download")
-        return try .page(Templates.render(content, as: "contents"))
+            empty: "There is nothing in this directory.", more: page.next.map { "\(here)&from=\(Form.encode($0))" })
+        return try .page(Templates.render(shown, as: "contents"))
+    }
+
+    /// What the address of a row's content asks for.
+    static func get(_ id: BackupID, _ query: Form) throws -> BackupGet {
+        let what: BackupGet.What = query.has("table") ? .table(query.exact("table")) : .path(query.exact("path"))
+        return BackupGet(backup: id, what: what, source: try query["of"].map { try ServiceReference($0) })
     }
 
     private static func remark(_ file: BackupFile) -> String? {

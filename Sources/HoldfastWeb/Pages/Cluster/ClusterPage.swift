@@ -42,9 +42,7 @@ struct ClusterPage: Sendable {
     }
 
     func show(_ visit: Visit) async throws -> Response {
-        let status: ClusterStatus = try await visit.get(.clusterStatus) {
-            if case .clusterStatus(let value) = $0 { value } else { nil }
-        }
+        let status = try await visit.clusterStatus()
         let jobs = try await visit.jobs()
         let regions = Dictionary(grouping: status.nodes, by: \.region).sorted { $0.key < $1.key }
         let page = Page(
@@ -68,6 +66,8 @@ struct ClusterPage: Sendable {
     private func node(_ node: NodeStatus, _ now: Timestamp) -> Page.Node {
         let state =
             switch node.state {
+            case _ where node.maintenanceUntil != nil: Badge("Maintenance", "warn")
+            case .up where node.leavingSince != nil: Badge("Draining", "warn")
             case .up: Badge("Up", "good")
             case .suspect: Badge("Suspect", "warn")
             case .down: Badge("Down", "bad")

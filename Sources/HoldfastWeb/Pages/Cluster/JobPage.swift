@@ -45,7 +45,10 @@ struct JobPage: Sendable {
             id: id.text, title: "\(Words.kind(job.kind)) of \(job.environment)",
             when: Moment(job.createdAt, visit.now), author: job.author, state: Words.badge(job.status),
             step: Job.stepTitle(job.step), waits: job.waitingFor.map { "Waits for \($0)" } ?? "", isRunning: isRunning,
-            attention: job.attention.map { Page.Trouble(reason: $0.reason.message, whatToDo: $0.whatToDo) },
+            attention: job.attention.map {
+                Page.Trouble(
+                    reason: PageWording.text($0.reason.message), whatToDo: PageWording.text($0.whatToDo))
+            },
             failure: nil,
             links: job.kind == .restore ? [Page.Link(title: "To the restore", address: "/restores/\(id)")] : [],
             journal: detail.journal.map { Page.Line(at: $0.at.plain, text: $0.text) })

@@ -22,6 +22,7 @@ struct DownloadPages: Sendable {
 
     func new(_ visit: Visit, _ id: BackupID, mail: String? = nil, problem: String? = nil) async throws -> Response {
         let backup = try await visit.backup(id).backup
+        try visit.require(.operator, in: backup.environment.project)
         let own: UserDetail? = try? await visit.get(.userShow(nil)) {
             if case .user(let value) = $0 { value } else { nil }
         }
@@ -56,7 +57,7 @@ struct DownloadPages: Sendable {
             guard let download = accepted.download else { return .seeOther("/downloads") }
             return .seeOther("/downloads/\(download)")
         } catch let error as HoldfastError where error.code != .permissionDenied {
-            return try await new(visit, id, mail: form["mail"], problem: error.message + ".")
+            return try await new(visit, id, mail: form["mail"], problem: PageWording.sentence(error))
         }
     }
 
@@ -141,7 +142,7 @@ struct DownloadPages: Sendable {
                 refresh: download.state == .preparing),
             id: id.text, environment: "\(download.environment)", backup: download.backup.text,
             backupTitle: backup.map { Words.time($0.createdAt) } ?? download.backup.text, author: download.author,
-            state: Words.badge(download.state), failure: download.failure?.message,
+            state: Words.badge(download.state), failure: download.failure.map { PageWording.text($0.message) },
             job: download.state == .preparing ? download.job.text : nil, mail: download.mail?.text,
             files: download.files.map { file in
                 Page.File(

@@ -12,6 +12,23 @@ struct Visit: Sendable {
 
     var principal: Principal { known.principal }
 
+    /// For pages that only ask for what a command will need: who may not give it is told before they fill it in.
+    ///
+    /// - Throws: `permissionDenied`.
+    func require(_ role: Role, in project: Name) throws(HoldfastError) {
+        guard principal.has(role, in: project) else {
+            throw HoldfastError(
+                .permissionDenied, "This needs the role of \(role) in project \(project): ask one of its owners")
+        }
+    }
+
+    /// - Throws: `permissionDenied`.
+    func requireAdministrator() throws(HoldfastError) {
+        guard principal.isAdministrator else {
+            throw HoldfastError(.permissionDenied, "Only an administrator of the cluster may do this")
+        }
+    }
+
     func perform(_ command: Command) async throws -> CommandResult {
         try await commands.perform(command, as: principal, from: origin) { _ in }
     }
@@ -22,6 +39,14 @@ struct Visit: Sendable {
             throw HoldfastError(.internal, "A command was answered with something else than it asks for")
         }
         return value
+    }
+
+    func clusterStatus() async throws -> ClusterStatus {
+        try await get(.clusterStatus) { if case .clusterStatus(let value) = $0 { value } else { nil } }
+    }
+
+    func nodes() async throws -> [NodeStatus] {
+        try await get(.nodeList) { if case .nodes(let value) = $0 { value } else { nil } }
     }
 
     func projects() async throws -> [ProjectSummary] {

@@ -99,6 +99,8 @@ enum Words {
         case .verify: "Verification"
         case .collect: "Collection"
         case .download: "Download"
+        case .repair: "Repair"
+        case .fileRestore: "Restore of a file"
         }
     }
 }

@@ -20,11 +20,14 @@ struct Health {
             self.init(.unknown, "Nothing to back up", nil)
         } else if let last = schedule?.last, last.state == .failed {
             self.init(
-                .alarm, "Failed", "The last scheduled backup failed: \(last.failure?.message ?? "its record says why")")
-        } else if let backup = environment.lastBackup, let schedule, let limit = Self.age(of: schedule),
-            schedule.pausedAt == nil, backup.createdAt.advanced(by: limit) < now
+                .alarm, "Failed",
+                "The last scheduled backup failed: \(last.failure.map { PageWording.text($0.message) } ?? "its record says why")"
+            )
+        } else if let schedule, let last = Self.lastAsDue(environment, schedule), let limit = Self.age(of: schedule),
+            schedule.pausedAt == nil, last.advanced(by: limit) < now
         {
-            self.init(.alarm, "Overdue", "The last good backup is older than its schedule allows")
+            self.init(
+                .alarm, "Overdue", "The last good backup of all that its schedule takes is older than that allows")
         } else if environment.lastBackup == nil {
             self.init(.warning, "No backup yet", nil)
         } else if schedule?.pausedAt != nil {
@@ -34,6 +37,14 @@ struct Health {
         } else {
             self.init(.good, "Good", nil)
         }
+    }
+
+    /// When the last good backup was begun that does for a scheduled one; nil where none is known.
+    private static func lastAsDue(_ environment: EnvironmentDetail, _ schedule: ScheduleDetail) -> Timestamp? {
+        let services = environment.services.map(\.service).chosen(schedule.kinds, schedule.services)
+        let good = environment.lastBackup.flatMap { $0.isAsDue(for: services) ? $0.createdAt : nil }
+        let scheduled = schedule.last.flatMap { $0.state == .complete ? $0.startedAt : nil }
+        return [good, scheduled].compactMap(\.self).max()
     }
 
     private init(_ level: Level, _ text: String, _ trouble: String?) {

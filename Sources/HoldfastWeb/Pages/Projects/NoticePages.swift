@@ -82,7 +82,7 @@ struct NoticePages: Sendable {
                 base: Self.base(project), place: new.detail.webhook ?? "", key: key.revealed)
             return try .page(Templates.render(page, as: "notice-key"))
         } catch let error as HoldfastError where error.code != .permissionDenied {
-            return try await show(visit, project, form: form, problem: error.message + ".")
+            return try await show(visit, project, form: form, problem: PageWording.sentence(error))
         }
     }
 
@@ -99,7 +99,7 @@ struct NoticePages: Sendable {
             guard let failure = result.failure else { return .seeOther(Self.base(project), done: .tested) }
             return try await show(visit, project, problem: "The test was not delivered: \(failure)")
         } catch let error as HoldfastError where error.code != .permissionDenied {
-            return try await show(visit, project, problem: error.message + ".")
+            return try await show(visit, project, problem: PageWording.sentence(error))
         }
     }
 

@@ -44,9 +44,7 @@ struct ProjectPages: Sendable {
 
     func overview(_ visit: Visit) async throws -> Response {
         let environments = Dictionary(grouping: try await visit.environments(), by: \.environment.project)
-        let status: ClusterStatus = try await visit.get(.clusterStatus) {
-            if case .clusterStatus(let value) = $0 { value } else { nil }
-        }
+        let status = try await visit.clusterStatus()
         let projects = try await visit.projects().map { project in
             let own = environments[project.name] ?? []
             return Overview.Entry(
@@ -56,8 +54,9 @@ struct ProjectPages: Sendable {
         let attention = status.needingAttention.compactMap { job in
             job.attention.map { attention in
                 Overview.Trouble(
-                    what: "\(Words.kind(job.kind)) of \(job.environment)", reason: attention.reason.message,
-                    whatToDo: attention.whatToDo, job: job.id.text)
+                    what: "\(Words.kind(job.kind)) of \(job.environment)",
+                    reason: PageWording.text(attention.reason.message),
+                    whatToDo: PageWording.text(attention.whatToDo), job: job.id.text)
             }
         }
         let page = Overview(
@@ -99,9 +98,8 @@ struct ProjectPages: Sendable {
     }
 
     func new(_ visit: Visit, name: String = "", copies: String = "1", problem: String? = nil) async throws -> Response {
-        let nodes: [NodeStatus] = try await visit.get(.nodeList) {
-            if case .nodes(let value) = $0 { value } else { nil }
-        }
+        try visit.requireAdministrator()
+        let nodes = try await visit.nodes()
         let page = New(
             frame: Frame(title: "New project", in: .projects, visit, problem: problem), name: name, copies: copies,
             nodes: HumanText.count(nodes.count, "node"))
@@ -116,7 +114,7 @@ struct ProjectPages: Sendable {
             return .seeOther("/projects/\(name)/environments/new", done: .created)
         } catch let error as HoldfastError where error.code != .permissionDenied {
             return try await new(
-                visit, name: form["name"] ?? "", copies: form["copies"] ?? "1", problem: error.message + ".")
+                visit, name: form["name"] ?? "", copies: form["copies"] ?? "1", problem: PageWording.sentence(error))
         }
     }
 
@@ -134,9 +132,8 @@ struct ProjectPages: Sendable {
     func newEnvironment(
         _ visit: Visit, _ project: Name, name: String = "", media: String = "", problem: String? = nil
     ) async throws -> Response {
-        let nodes: [NodeStatus] = try await visit.get(.nodeList) {
-            if case .nodes(let value) = $0 { value } else { nil }
-        }
+        try visit.require(.owner, in: project)
+        let nodes = try await visit.nodes()
         let page = NewEnvironment(
             frame: Frame(title: "New environment of \(project)", in: .projects, visit, problem: problem),
             project: project.text, name: name, media: media, nodes: nodes.map(\.name.text), hasNodes: nodes.count > 1)
@@ -161,7 +158,8 @@ struct ProjectPages: Sendable {
             return .seeOther("/environments/\(environment)", done: .created)
         } catch let error as HoldfastError where error.code != .permissionDenied {
             return try await newEnvironment(
-                visit, project, name: form["name"] ?? "", media: form["media"] ?? "", problem: error.message + ".")
+                visit, project, name: form["name"] ?? "", media: form["media"] ?? "",
+                problem: PageWording.sentence(error))
         }
     }
 
@@ -238,7 +236,7 @@ struct ProjectPages: Sendable {
             try await setServices(visit, environment, form)
             return .seeOther("/environments/\(environment)", done: .saved)
         } catch let error as HoldfastError where error.code != .permissionDenied {
-            return try await self.environment(visit, environment, problem: error.message + ".")
+            return try await self.environment(visit, environment, problem: PageWording.sentence(error))
         }
     }
 

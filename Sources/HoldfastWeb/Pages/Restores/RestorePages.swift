@@ -31,6 +31,7 @@ struct RestorePages: Sendable {
 
     func new(_ visit: Visit, _ id: BackupID) async throws -> Response {
         let backup = try await visit.backup(id).backup
+        try visit.require(.operator, in: backup.environment.project)
         let destinations = try await visit.environments().map(\.environment)
             .filter { visit.principal.has(.operator, in: $0.project) }
         let page = New(
@@ -134,7 +135,7 @@ struct RestorePages: Sendable {
             return .seeOther("/restores/\(accepted.job)")
         } catch let error as HoldfastError where error.code != .permissionDenied {
             return try await plan(
-                visit, id, parts: form.all("part"), to: destination, problem: error.message + ".")
+                visit, id, parts: form.all("part"), to: destination, problem: PageWording.sentence(error))
         }
     }
 
@@ -202,7 +203,10 @@ struct RestorePages: Sendable {
             when: Moment(restore.createdAt, visit.now), author: restore.author,
             state: restore.undoneBy == nil ? Words.badge(restore.status) : Badge("Undone", ""),
             outcome: outcome(of: restore),
-            attention: restore.attention.map { Page.Trouble(reason: $0.reason.message, whatToDo: $0.whatToDo) },
+            attention: restore.attention.map {
+                Page.Trouble(
+                    reason: PageWording.text($0.reason.message), whatToDo: PageWording.text($0.whatToDo))
+            },
             steps: steps(of: restore), isRunning: isRunning,
             waits: restore.waitingFor.map { "Waits for \($0)" } ?? "",
             what: Words.services(restore.mappings.map(\.to)), safety: restore.safetyBackup?.text,
@@ -221,7 +225,7 @@ struct RestorePages: Sendable {
         switch restore.status {
         case .succeeded: return .init(tone: "good", text: "\(restore.destination) has the backup's content.")
         case .failed:
-            let why = restore.failure.map { "\($0.message). " } ?? ""
+            let why = restore.failure.map { PageWording.sentence($0) + " " } ?? ""
             return .init(tone: "bad", text: "\(why)\(restore.destination) holds its old content, unchanged.")
         case .cancelled:
             return .init(tone: "", text: "It was called off. \(restore.destination) holds its old content.")
@@ -285,7 +289,7 @@ struct RestorePages: Sendable {
         do {
             return try await body()
         } catch let error as HoldfastError where error.code != .permissionDenied && error.code != .notFound {
-            return try await show(visit, job, problem: error.message + ".")
+            return try await show(visit, job, problem: PageWording.sentence(error))
         }
     }
 }

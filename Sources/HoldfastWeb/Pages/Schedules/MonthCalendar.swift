@@ -35,10 +35,10 @@ struct MonthCalendar {
         var time = first
         while time.plain.hasPrefix(month) {
             let date = time.plain.prefix(10)
-            days.append(
-                Day(
-                    number: String(Int(date.suffix(2)) ?? 0), tone: date == today ? "today" : "",
-                    marks: Self.marks(entries[date] ?? [])))
+            let marks = Self.marks(entries[date] ?? [])
+            // A narrow page leaves out days without a backup.
+            let tone = date == today ? "today" : marks.isEmpty ? "none" : ""
+            days.append(Day(number: String(Int(date.suffix(2)) ?? 0), tone: tone, marks: marks))
             time = time.advanced(by: .seconds(86_400))
         }
         title = Words.time(first).split(separator: ",")[0].split(separator: " ").dropFirst().joined(separator: " ")

@@ -35,7 +35,7 @@ struct SigningInPages: Sendable {
                 name, password: Secret(form.exact("password")), from: origin, agent: agent)
             return enter(begun, at: Self.inside(form["to"]) ?? "/projects")
         } catch let error as HoldfastError where error.code == .unauthenticated || error.code == .busy {
-            return try signIn(to: form["to"], name: name, problem: error.message + ".")
+            return try signIn(to: form["to"], name: name, problem: PageWording.sentence(error))
         }
     }
 
@@ -61,7 +61,7 @@ struct SigningInPages: Sendable {
                 link, password: Secret(form.exact("password")), from: origin, agent: agent)
             return enter(begun, at: "/projects")
         } catch let error as HoldfastError where error.code == .invalidArgument {
-            return try await invitation(link, problem: error.message + ".")
+            return try await invitation(link, problem: PageWording.sentence(error))
         }
     }
 

@@ -27,8 +27,11 @@ extension ModelDatabaseDriver {
         beside login: DatabaseLogin, name: String, locale: DatabaseLocale
     ) async throws -> StagedDatabase {
         let oid = try await order(.create, login) { state in
-            guard state.database(called: login.address.database) != nil else {
+            guard let live = state.database(called: login.address.database) else {
                 throw HoldfastError(.notFound, "\(login.address): there is no such database")
+            }
+            guard !live.isAlone else {
+                throw HoldfastError(.permissionDenied, "\(login.address): permission denied to create database")
             }
             if let present = state.database(called: name) {
                 throw HoldfastError(

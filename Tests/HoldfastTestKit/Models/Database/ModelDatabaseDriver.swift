@@ -135,6 +135,7 @@ package struct ModelDatabaseDriver: DatabaseServer {
             inspection.facts = facts
             inspection.identity = .database(system: server.system, oid: database.oid, name: database.name)
             inspection.findings = [.init("server", "PostgreSQL \(server.version)")]
+            if case .restore = purpose { inspection.isInPlace = database.isAlone }
             if case .restore(let version, let recorded, _) = purpose,
                 let major = (version ?? recorded?.serverVersion).flatMap({ Int($0.prefix { $0.isNumber }) }),
                 major > server.major
@@ -170,9 +171,13 @@ package struct ModelDatabaseDriver: DatabaseServer {
         guard database.oid == staged.oid else {
             throw HoldfastError(.conflict, "\(target.address) is not the database of OID \(staged.oid)")
         }
+        return Self.differences(of: database.content, tables: tables, largeObjects: largeObjects)
+    }
+
+    static func differences(of content: ModelTables, tables: [DumpTable], largeObjects: Int) -> [String] {
         var differences: [String] = []
         for table in tables {
-            let rows = database.content.tables[table.name]?.count
+            let rows = content.tables[table.name]?.count
             if rows.map(Int64.init) != table.rows {
                 differences.append("\(table.name) has \(rows ?? 0) rows and should have \(table.rows)")
             }

@@ -55,12 +55,13 @@ package final class ModelDatabaseServer: Sendable {
     // MARK: What stands beside Holdfast
 
     /// Makes a database, as an administrator does. - Returns: its OID.
+    /// - Parameter isAlone: the role that uses it may make no other.
     @discardableResult
     package func makeDatabase(
-        _ name: String, _ content: ModelTables, properties: [String: String] = [:]
+        _ name: String, _ content: ModelTables, properties: [String: String] = [:], isAlone: Bool = false
     ) -> UInt32 {
         state.withLock { state in
-            state.make(name, content, locale: ModelDatabase.locale, properties: properties, isStaged: false)
+            state.make(name, content, locale: ModelDatabase.locale, properties: properties, isAlone: isAlone)
         }
     }
 
@@ -107,7 +108,7 @@ package final class ModelDatabaseServer: Sendable {
     package var sessions: (all: Int, transactions: Int) {
         state.withLock { state in
             state.notice(at: time.uptime)
-            return (state.sessions.count, state.sessions.values.count { $0.renames != nil })
+            return (state.sessions.count, state.sessions.values.count { $0.hasTransaction })
         }
     }
 }

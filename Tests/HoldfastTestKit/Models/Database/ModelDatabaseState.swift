@@ -22,15 +22,35 @@ struct ModelDatabaseState {
         var isLost = false
         /// Of its open transaction.
         var renames: [Rename]?
+        var replacement: Replacement?
         var begun = Duration.zero
+        /// `idle_in_transaction_session_timeout`.
+        var longestSilence = ModelDatabaseState.silence
         /// When a COMMIT that was received will be carried out.
         var commitAt: Duration?
 
         var isGone: Bool { isLost || (try? alive()) == nil }
+        var hasTransaction: Bool { renames != nil || replacement != nil }
+
+        func locks(_ oid: UInt32) -> Bool {
+            replacement?.oid == oid || renames?.contains { $0.oid == oid } == true
+        }
     }
 
-    /// `idle_in_transaction_session_timeout` of a swap.
+    /// A content that a transaction puts in the place of another.
+    struct Replacement {
+        var oid: UInt32
+        var content = ModelTables()
+        /// The transaction's number.
+        var number: UInt64
+        /// The schema that it makes; nil until all is loaded.
+        var mark: String?
+    }
+
+    /// Of a transaction that only waits for its COMMIT.
     static let silence = Duration.seconds(60)
+    /// Of one that waits for more to load.
+    static let stall = Duration.seconds(600)
 
     var isUp = true
     var databases: [UInt32: ModelDatabase] = [:]
@@ -39,16 +59,20 @@ struct ModelDatabaseState {
     var locks: [JobID: Int] = [:]
     private var sessionCount = 0
     private var lastOID: UInt32 = 16383
+    private var lastTransaction: UInt64 = 700
+    /// Of the replacements, those that were committed.
+    private(set) var committed: Set<UInt64> = []
 
     // MARK: Databases
 
     mutating func make(
-        _ name: String, _ content: ModelTables, locale: DatabaseLocale, properties: [String: String], isStaged: Bool
+        _ name: String, _ content: ModelTables, locale: DatabaseLocale, properties: [String: String],
+        isStaged: Bool = false, isAlone: Bool = false
     ) -> UInt32 {
         lastOID += 1
         databases[lastOID] = ModelDatabase(
             oid: lastOID, name: name, content: content, locale: locale, properties: properties, isOpen: !isStaged,
-            isStaged: isStaged)
+            isStaged: isStaged, isAlone: isAlone)
         return lastOID
     }
 
@@ -56,7 +80,7 @@ struct ModelDatabaseState {
 
     /// The open transaction that keeps everybody else away from the database.
     func transaction(on oid: UInt32, besides own: Int? = nil) -> Session? {
-        sessions.first { $0.key != own && $0.value.renames?.contains { $0.oid == oid } == true }?.value
+        sessions.first { $0.key != own && $0.value.locks(oid) }?.value
     }
 
     // MARK: Sessions
@@ -96,7 +120,7 @@ struct ModelDatabaseState {
                 commit(number)
                 end(number)
             } else if session.isGone && session.deathShows
-                || now - session.lastHeard >= Self.silence && (session.isGone || session.renames != nil)
+                || now - session.lastHeard >= session.longestSilence && (session.isGone || session.hasTransaction)
             {
                 end(number)
             }
@@ -147,5 +171,31 @@ struct ModelDatabaseState {
             databases[rename.oid]?.isStaged = false
         }
         sessions[number]?.renames = nil
+        guard let replacement = sessions[number]?.replacement, let mark = replacement.mark else { return }
+        databases[replacement.oid]?.content = replacement.content
+        databases[replacement.oid]?.marks.insert(mark)
+        committed.insert(replacement.number)
+        sessions[number]?.replacement = nil
+    }
+
+    // MARK: Replacements
+
+    /// Begins a transaction of that session in which the database is empty, and ends everybody else's sessions in it.
+    /// - Returns: false where another transaction has the database.
+    mutating func beginReplacing(_ oid: UInt32, by number: Int, at now: Duration) -> Bool {
+        guard transaction(on: oid, besides: number) == nil else { return false }
+        endSessions(in: [oid], besides: number)
+        lastTransaction += 1
+        sessions[number]?.replacement = Replacement(oid: oid, number: lastTransaction)
+        sessions[number]?.begun = now
+        sessions[number]?.longestSilence = Self.stall
+        return true
+    }
+
+    /// All is loaded, and only COMMIT remains. - Returns: the transaction's number.
+    mutating func seal(_ mark: String, by number: Int) -> UInt64? {
+        sessions[number]?.replacement?.mark = mark
+        sessions[number]?.longestSilence = Self.silence
+        return sessions[number]?.replacement?.number
     }
 }

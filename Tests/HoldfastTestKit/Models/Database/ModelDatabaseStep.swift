@@ -2,8 +2,8 @@
 /// is done and the answer is on its way.
 package struct ModelDatabaseStep: Hashable, Sendable, CustomStringConvertible {
     package enum Call: String, Sendable {
-        case connect, read, create, open, loadTable, dumpTable, rename, drop, lock, exchange, keepAlive, commit,
-            rollback
+        case connect, read, create, open, loadTable, dumpTable, rename, drop, lock, exchange, seal, keepAlive,
+            commit, rollback, unmark
     }
 
     package enum Phase: String, Sendable { case asked, answered }

@@ -55,6 +55,18 @@ package final class MemoryVolume: Sendable {
 
     // MARK: What happens to disks
 
+    /// The disk below these directories is exchanged for an empty one.
+    package func lose(below roots: Set<String>) {
+        state.withLock { state in
+            func isLost(_ path: String) -> Bool { roots.contains(String(path.prefix { $0 != "/" })) }
+            for path in state.directories.keys where isLost(path) {
+                for file in (state.directories[path]?.files ?? [:]).values { state.used -= Int64(file.bytes.count) }
+                state.directories[path] = nil
+            }
+            for root in roots { state.directories[""]?.folders.remove(root) }
+        }
+    }
+
     /// The power fails and comes back. Of each name that was not synced the present file or the former one is there. Of
     /// each file some of what was not synced is there: any length of it, and of each sector what was written, zeros or
     /// other bytes.
