@@ -90,9 +90,15 @@ struct DurableBackups {
         return objects
     }
 
-    /// Names stand from byte 44 on, before a hash; written here once more, as the paths are.
+    /// What is held whatever a power cut leaves: a hold that is being replaced counts with what both of its versions name.
     private func holds(of backup: BackupID, on volume: MemoryVolume) -> Set<ObjectName> {
-        guard let bytes = volume.durableContents(of: "holds/\(backup)"), bytes.count >= 76 else { return [] }
+        let versions = volume.durableVersions(of: "holds/\(backup)").map(Self.names)
+        return versions.dropFirst().reduce(versions.first ?? []) { $0.intersection($1) }
+    }
+
+    /// Names stand from byte 44 on, before a hash; written here once more, as the paths are.
+    private static func names(inHold bytes: [UInt8]) -> Set<ObjectName> {
+        guard bytes.count >= 76 else { return [] }
         return Set(
             stride(from: 44, to: bytes.count - 32, by: 32).map { ObjectName(bytes: Array(bytes[$0..<$0 + 32])) })
     }
