@@ -31,7 +31,10 @@ package struct Record: Hashable, Sendable {
     package var group: String
     /// Their order within the scope and within the group, such as a time in milliseconds.
     package var order: Int64
-    package var body: [UInt8]
+    package var body: [UInt8] {
+        didSet { decoded = DecodedBody() }
+    }
+    private(set) var decoded = DecodedBody()
 
     package init(key: RecordKey, revision: Int64, scope: String, group: String = "", order: Int64, body: [UInt8]) {
         self.key = key

@@ -236,15 +236,15 @@ import Testing
             try changes.put(project, over: stored)
             try await office.ledger.commit(changes)
             // As repair sees it, which looks at all nodes.
-            let nodes = try await ProjectNodes(
-                office: office, project: project.id, name: project.name, everywhere: true)
+            var look = try await RepairLook(office: office, project: project.id, name: project.name)
             var tombstones = FoundTombstones()
             tombstones.all[first.id] = Tombstone(project: project.id, backup: first.id, removedAt: office.now)
-                .sealed(nodes.keys)
+                .sealed(look.nodes.keys)
             let order = office.order(for: office.identifier())
-            #expect(try await nodes.bury(tombstones, by: order) == 1)
+            #expect(try await look.bury(tombstones, by: order) == 1)
             await cluster.nodes.change { ($0.lists, $0.manifests, $0.tombstones) = ([], [:], []) }
-            #expect(try await nodes.bury(tombstones, by: order) == 0)
+            look = try await RepairLook(office: office, project: project.id, name: project.name)
+            #expect(try await look.bury(tombstones, by: order) == 0)
             #expect(await cluster.nodes.objects.tombstones.isEmpty)
         }
     }

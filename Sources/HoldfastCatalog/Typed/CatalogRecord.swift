@@ -30,6 +30,10 @@ extension CatalogRecord {
 
     /// - Throws: `unsupported` for a later version, `corrupt` for what can't be read.
     static func decode(_ record: Record) throws(HoldfastError) -> Self {
+        try record.decoded { () throws(HoldfastError) in try read(record) }
+    }
+
+    private static func read(_ record: Record) throws(HoldfastError) -> Self {
         let data = Data(record.body)
         let decoded = Result { try JSONDecoder().decode(Self.self, from: data) }
         let version =

@@ -57,7 +57,7 @@ package actor CollectJob: JobWork {
             tombstones.all[backup.id] = Tombstone(project: project, backup: backup.id, removedAt: removedAt)
                 .sealed(nodes.keys)
         }
-        let stored = try await nodes.bury(tombstones, by: office.order(for: id))
+        let stored = try await nodes.bury(tombstones, on: nodes.here, by: office.order(for: id))
         if nodes.away.isEmpty {
             let end = office.clock.now.advanced(by: .zero - office.configuration.removedKeptFor)
             try await removal.forget(Set(tombstones.all.keys), removedBefore: end)

@@ -43,35 +43,21 @@ struct ProjectNodes {
         throw Obstacle(description: "node \(away[0])") { try await nodes.wait(for: awaited) }
     }
 
-    /// Those that were written with the project's keys.
-    func tombstones(on node: NodeID) async throws -> [(backup: BackupID, object: SealedObject)] {
-        try await records(.tombstones, Tombstone.byteCount, on: node).compactMap { bytes in
-            guard let tombstone = try? Tombstone(verifying: bytes, keys: keys), tombstone.project == project else {
-                return nil
-            }
-            return (tombstone.backup, tombstone.sealed(keys))
-        }
-    }
-
     /// Those on any of the nodes that are here, and on which of them each is.
     func foundTombstones() async throws -> FoundTombstones {
         var found = FoundTombstones()
         for node in here {
-            for tombstone in try await tombstones(on: node) {
-                found.places[node, default: []].insert(tombstone.object.name)
-                found.all[tombstone.backup] = tombstone.object
-            }
+            found.add(try await survey([.tombstones], on: node).tombstones(of: project, keys), on: node)
         }
         return found
     }
 
-    /// Has every node that is here know each of them; of those that the policy does not allow only such as have something
-    /// of the project that says which backups there are.
+    /// Has nodes know each of them.
     ///
     /// - Returns: how many were stored.
-    func bury(_ tombstones: FoundTombstones, by order: Order) async throws -> Int {
+    func bury(_ tombstones: FoundTombstones, on nodes: [NodeID], by order: Order) async throws -> Int {
         var stored = 0
-        for node in here where try await isToKnow(node) {
+        for node in nodes {
             let missing = tombstones.all.values.filter { !(tombstones.places[node]?.contains($0.name) ?? false) }
                 .sorted { $0.name < $1.name }
             guard !missing.isEmpty else { continue }
@@ -81,76 +67,40 @@ struct ProjectNodes {
         return stored
     }
 
-    private func isToKnow(_ node: NodeID) async throws -> Bool {
-        if let region = await office.registry.region(of: node), policy.allows(region) { return true }
-        let lists = try await records(.listNames, 76, on: node)
-        return lists.isEmpty ? try await !records(.manifests, 44, on: node).isEmpty : true
-    }
-
     /// - Returns: what is there, and the backups with a tombstone on some node.
     func census() async throws -> (Census, buried: Set<BackupID>) {
         var census = Census()
         var buried: Set<BackupID> = []
-        // On each node shards first and lists last: a backup that completes meanwhile stores its list after its shards,
+        // Of all nodes shards first and lists last: a backup that completes meanwhile stores its list after its shards,
         // and its manifest after its list.
-        for node in here { try await addShards(on: node, to: &census) }
         for node in here {
-            buried.formUnion(try await tombstones(on: node).map(\.backup))
-            for record in try await records(.manifests, 44, on: node) {
-                guard let backup = Self.backup(record) else { continue }
-                census.manifests[ObjectName(bytes: Array(record[..<32]))] = backup
+            var share = Census.Share()
+            for shard in try await survey([.shards], on: node).shards {
+                share.shards.insert(shard.name)
+                if shard.isCondemned { share.condemned.insert(shard.name) }
             }
+            census.shares[node] = share
         }
         for node in here {
-            for record in try await records(.lists, 44, on: node) {
-                census.listed.insert(ObjectName(bytes: Array(record[..<32])))
-            }
-            if let names = try await listNames(on: node) {
-                census.lists?.formUnion(names)
-            } else {
-                census.lists = nil
-            }
-            for record in try await records(.references, 32, on: node) {
-                census.referenced.insert(ObjectName(bytes: record))
-            }
+            let survey = try await survey([.tombstones, .manifests], on: node)
+            buried.formUnion(survey.tombstones(of: project, keys).map(\.backup))
+            for case (let name, let backup?) in survey.manifests { census.manifests[name] = backup }
+        }
+        for node in here {
+            let survey = try await survey([.lists, .listNames, .references], on: node)
+            census.listed.formUnion(survey.listedManifests)
+            census.lists.formUnion(survey.lists.map(\.name))
+            census.referenced.formUnion(survey.referenced)
         }
         return (census, buried)
     }
 
-    private func addShards(on node: NodeID, to census: inout Census) async throws {
-        var share = Census.Share()
-        for record in try await records(.shards, 33, on: node) {
-            let name = ObjectName(bytes: Array(record[..<32]))
-            share.shards.insert(name)
-            if record[32] != 0 { share.condemned.insert(name) }
-        }
-        census.shares[node] = share
-    }
-
-    private static func backup(_ record: [UInt8]) -> BackupID? {
-        BackupID(String(decoding: record[32...], as: UTF8.self))
-    }
-
-    /// Nil where the node is too old to tell.
-    private func listNames(on node: NodeID) async throws -> [ObjectName]? {
-        do {
-            return try await records(.listNames, 76, on: node).map { ObjectName(bytes: Array($0[..<32])) }
-        } catch let error as HoldfastError where [.malformed, .unsupported].contains(error.code) {
-            return nil
-        }
-    }
-
     /// The lists of backups without a tombstone, and where they lie.
-    ///
-    /// - Throws: `malformed` or `unsupported` where a node is too old to tell.
     func lists() async throws -> [ObjectName: FoundList] {
         var lists: [ObjectName: FoundList] = [:]
         for node in here {
-            for record in try await records(.listNames, 76, on: node) {
-                guard let backup = BackupID(String(decoding: record[64...], as: UTF8.self)) else { continue }
-                let name = ObjectName(bytes: Array(record[..<32]))
-                let manifest = ObjectName(bytes: Array(record[32..<64]))
-                lists[name, default: FoundList(manifest: manifest, backup: backup)].nodes.insert(node)
+            for list in try await survey([.listNames], on: node).lists {
+                lists[list.name, default: FoundList(manifest: list.manifest, backup: list.backup)].nodes.insert(node)
             }
         }
         return lists
@@ -209,16 +159,16 @@ struct ProjectNodes {
         return (receipt, holders)
     }
 
-    /// - Throws: `malformed` where what came is not whole records, as many as were said.
-    func records(
-        _ subject: SurveyObjects.Subject, _ size: Int, on node: NodeID
-    ) async throws -> [[UInt8]] {
-        let answer = try await office.call(node, SurveyObjects(project: project, subject: subject), bulk: [])
-        guard answer.received.count == answer.reply.count * size else {
-            throw HoldfastError(
-                .malformed, "Node \(node) said that it has \(answer.reply.count) \(subject.rawValue), and named others")
+    /// What a node says, looking at one subject after the other.
+    ///
+    /// - Throws: `malformed` where its answer is none.
+    func survey(_ subjects: [SurveyObjects.Subject], on node: NodeID) async throws -> NodeSurvey {
+        let answer = try await office.call(node, SurveyObjects(project: project, subjects: subjects), bulk: [])
+        do {
+            return try NodeSurvey(subjects, answer.reply.counts, answer.received)
+        } catch {
+            throw HoldfastError(error.code, "What node \(node) keeps can't be told: \(error.message)")
         }
-        return stride(from: 0, to: answer.received.count, by: size).map { Array(answer.received[$0..<$0 + size]) }
     }
 }
 
@@ -227,6 +177,13 @@ struct FoundTombstones {
     var all: [BackupID: SealedObject] = [:]
     /// Which of them each node has.
     var places: [NodeID: Set<ObjectName>] = [:]
+
+    mutating func add(_ tombstones: [(backup: BackupID, object: SealedObject)], on node: NodeID) {
+        for tombstone in tombstones {
+            places[node, default: []].insert(tombstone.object.name)
+            all[tombstone.backup] = tombstone.object
+        }
+    }
 }
 
 /// A reference list as the nodes tell of it.

@@ -32,7 +32,7 @@ struct ProjectBackups {
     func takeUp() async throws -> Outcome {
         let known = Set(try await office.catalog.all(Backup.self, group: project.name.text).map(\.value.id))
         let look = try await RepairLook(office: office, project: project.id, name: project.name)
-        let buried = Set(try await look.nodes.foundTombstones().all.keys)
+        let buried = Set(look.tombstones.all.keys)
         var outcome = Outcome(backups: Rebuilt.Backups(project: project.name, known: known.count))
         for silent in look.silent { outcome.note("\(silent) did not answer") }
         let wanted = Set(look.lists.values.map(\.backup)).subtracting(known).subtracting(buried)

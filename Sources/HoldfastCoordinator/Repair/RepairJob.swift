@@ -14,6 +14,8 @@ package actor RepairJob: JobWork {
     private let name: Name
     private let environment: EnvironmentReference
     private let office: Office
+    /// What the copying saw, where it left nothing to do: a project that is whole is looked at once.
+    private var settled: RepairLook?
 
     package init(_ job: Job, _ office: Office) {
         id = job.id
@@ -36,8 +38,11 @@ package actor RepairJob: JobWork {
     // MARK: copying
 
     private func copy(_ tell: @escaping @Sendable (CommandEvent) async -> Void) async throws -> RepairReport {
-        try await bury()
-        let look = try await RepairLook(office: office, project: project, name: name)
+        var look = try await look()
+        // Without all that are here nothing is decided: who has gone away meanwhile may be the one that knows of a removal.
+        if let failure = look.failure { throw failure }
+        // A node that was away when a backup was removed does not bring it back.
+        if try await bury(look) > 0 { look = try await self.look() }
         let plan = look.plan
         var report = RepairReport()
         (report.objects, report.short, report.lost) = (look.needed.count, plan.short.count, plan.lost.count)
@@ -63,16 +68,18 @@ package actor RepairJob: JobWork {
         let moved = Dictionary(outcomes.map { ($0.target, $0.objects) }, uniquingKeysWith: { $0.union($1) })
         try await hold(moved, look)
         report.completed = try await complete()
+        if plan.isDone, report.completed == 0 { settled = look }
         return report
     }
 
-    /// A node that was away when a backup was removed does not bring it back.
-    private func bury() async throws {
-        let nodes = try await ProjectNodes(office: office, project: project, name: name, everywhere: true)
+    private func look() async throws -> RepairLook {
+        try await RepairLook(office: office, project: project, name: name)
+    }
+
+    private func bury(_ look: RepairLook) async throws -> Int {
         do {
-            _ = try await nodes.bury(try await nodes.foundTombstones(), by: office.order(for: id))
+            return try await look.bury(look.tombstones, by: office.order(for: id))
         } catch let obstacle as Obstacle {
-            // Without all that are here nothing is decided: who has gone away meanwhile may be the one that knows.
             throw HoldfastError(.unavailable, "\(obstacle.description) went away meanwhile")
         }
     }
@@ -162,7 +169,7 @@ package actor RepairJob: JobWork {
     private func complete() async throws -> Int {
         let degraded = try await stored().filter { $0.value.receipt?.isDegraded ?? false }
         guard !degraded.isEmpty else { return 0 }
-        let look = try await RepairLook(office: office, project: project, name: name)
+        let look = try await look()
         let objects = try await look.objects(of: Set(degraded.map(\.value.id)))
         let short = look.plan.short
         var count = 0
@@ -190,10 +197,15 @@ package actor RepairJob: JobWork {
     // MARK: dropping
 
     private func drop(_ tell: @escaping @Sendable (CommandEvent) async -> Void) async throws -> RepairReport {
-        let look = try await RepairLook(office: office, project: project, name: name)
+        let look = if let settled { settled } else { try await look() }
+        settled = nil
         let plan = look.plan
         var report = RepairReport()
         report.objects = look.needed.count
+        guard !plan.surplus.isEmpty else {
+            try await conclude(&report, look)
+            return report
+        }
         var doubtful: Set<ObjectReference> = []
         for (node, objects) in plan.successors.sorted(by: { $0.key < $1.key }) {
             doubtful.formUnion(try await examine(objects, on: node))
@@ -217,7 +229,7 @@ package actor RepairJob: JobWork {
                 report.problems.append("Node \(await office.registry.text(of: node)): \(error.message)")
             }
         }
-        try await conclude(&report)
+        try await conclude(&report, try await self.look())
         return report
     }
 
@@ -267,8 +279,7 @@ package actor RepairJob: JobWork {
     }
 
     /// How things are in the end.
-    private func conclude(_ report: inout RepairReport) async throws {
-        let look = try await RepairLook(office: office, project: project, name: name)
+    private func conclude(_ report: inout RepairReport, _ look: RepairLook) async throws {
         let plan = look.plan
         (report.short, report.lost) = (plan.short.count, plan.lost.count)
         report.left = plan.left.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map {

@@ -15,9 +15,18 @@ struct RepairLook {
     private(set) var present: [ObjectReference: Set<NodeID>] = [:]
     /// The good lists of live backups, as the nodes tell of them.
     private(set) var lists: [ObjectName: FoundList] = [:]
+    private(set) var tombstones = FoundTombstones()
+    /// Why one that was here did not answer.
+    private(set) var failure: HoldfastError?
     private var shards: Set<ObjectName> = []
+    /// Those that have something which says which backups there are.
+    private var informed: Set<NodeID> = []
+    private let project: ProjectID
     /// Those of the backups that can be read or taken back, as the catalog has them.
     private let counted: Set<ObjectName>
+
+    /// Shards first and lists last: a backup that completes meanwhile stores its list after its shards.
+    private static let subjects: [SurveyObjects.Subject] = [.tombstones, .shards, .manifests, .listNames, .references]
 
     /// A node that goes away meanwhile is one that is not here.
     init(office: Office, project: ProjectID, name: Name) async throws {
@@ -25,17 +34,32 @@ struct RepairLook {
         counted = try await Self.manifests(of: project, name, office)
         let layout = await office.registry.layout
         placement = Placement(layout: layout, policy: nodes.policy, without: await office.registry.givenUp)
+        self.project = project
         silent = nodes.away
+        let surveys = await withTaskGroup(of: (NodeID, Result<NodeSurvey, any Error>).self) { [nodes] group in
+            for node in nodes.here {
+                group.addTask {
+                    do { return (node, .success(try await nodes.survey(Self.subjects, on: node))) } catch {
+                        return (node, .failure(error))
+                    }
+                }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
         for node in nodes.here {
             do {
-                let account = try await NodeAccount(of: node, nodes)
-                add(account, of: node)
+                if let survey = try surveys[node]?.get() { add(survey, of: node) }
             } catch let obstacle as Obstacle {
-                silent.append(obstacle.description)
+                fail(obstacle.description, HoldfastError(.unavailable, "\(obstacle.description) went away meanwhile"))
             } catch let error as HoldfastError where error.code != .deposed && error.code != .cancelled {
-                silent.append("node \(await office.registry.text(of: node)): \(error.message)")
+                fail("node \(await office.registry.text(of: node)): \(error.message)", error)
             }
         }
+    }
+
+    private mutating func fail(_ who: String, _ error: HoldfastError) {
+        silent.append(who)
+        if failure == nil { failure = error }
     }
 
     private static func manifests(
@@ -47,13 +71,19 @@ struct RepairLook {
         return Set(backups.flatMap(\.parts).map(\.manifest))
     }
 
-    private mutating func add(_ account: NodeAccount, of node: NodeID) {
+    private mutating func add(_ survey: NodeSurvey, of node: NodeID) {
         here.insert(node)
-        for object in account.objects { present[object, default: []].insert(node) }
-        for (name, list) in account.lists {
-            lists[name, default: FoundList(manifest: list.manifest, backup: list.backup)].nodes.insert(node)
+        tombstones.add(survey.tombstones(of: project, nodes.keys), on: node)
+        for shard in survey.shards { present[ObjectReference(.shard, shard.name), default: []].insert(node) }
+        for manifest in survey.manifests {
+            present[ObjectReference(.manifest, manifest.name), default: []].insert(node)
         }
-        shards.formUnion(account.referenced)
+        for list in survey.lists {
+            present[ObjectReference(.references, list.name), default: []].insert(node)
+            lists[list.name, default: FoundList(manifest: list.manifest, backup: list.backup)].nodes.insert(node)
+        }
+        shards.formUnion(survey.referenced)
+        if !survey.lists.isEmpty || !survey.manifests.isEmpty { informed.insert(node) }
     }
 
     /// What live backups need: their shards, lists and manifests.
@@ -66,6 +96,16 @@ struct RepairLook {
             if counted.contains(list.manifest) || present[manifest] != nil { needed.insert(manifest) }
         }
         return needed
+    }
+
+    /// Has every node that is here know each tombstone; of those that the policy does not allow only such as have something
+    /// of the project that says which backups there are.
+    ///
+    /// - Returns: how many were stored.
+    func bury(_ tombstones: FoundTombstones, by order: Order) async throws -> Int {
+        let allowed = Set(placement.layout.members.filter { nodes.policy.allows($0.region) }.map(\.node))
+        return try await nodes.bury(
+            tombstones, on: nodes.here.filter { allowed.contains($0) || informed.contains($0) }, by: order)
     }
 
     var plan: RepairPlan { RepairPlan(needed: needed, present: present, placement: placement, here: here) }
@@ -81,29 +121,5 @@ struct RepairLook {
             ])
         }
         return objects
-    }
-}
-
-/// What one node says.
-private struct NodeAccount {
-    var objects: Set<ObjectReference> = []
-    var lists: [ObjectName: FoundList] = [:]
-    var referenced: Set<ObjectName> = []
-
-    /// Shards first and lists last: a backup that completes meanwhile stores its list after its shards.
-    init(of node: NodeID, _ nodes: ProjectNodes) async throws {
-        for record in try await nodes.records(.shards, 33, on: node) {
-            objects.insert(ObjectReference(.shard, ObjectName(bytes: Array(record[..<32]))))
-        }
-        for record in try await nodes.records(.manifests, 44, on: node) {
-            objects.insert(ObjectReference(.manifest, ObjectName(bytes: Array(record[..<32]))))
-        }
-        for record in try await nodes.records(.listNames, 76, on: node) {
-            guard let backup = BackupID(String(decoding: record[64...], as: UTF8.self)) else { continue }
-            let name = ObjectName(bytes: Array(record[..<32]))
-            objects.insert(ObjectReference(.references, name))
-            lists[name] = FoundList(manifest: ObjectName(bytes: Array(record[32..<64])), backup: backup)
-        }
-        referenced = Set(try await nodes.records(.references, 32, on: node).map { ObjectName(bytes: $0) })
     }
 }

@@ -17,8 +17,8 @@ package struct Census: Sendable {
     package var manifests: [ObjectName: BackupID] = [:]
     /// The manifests that some node has a good reference list for.
     package var listed: Set<ObjectName> = []
-    /// The names of the good reference lists of backups without a tombstone; nil where some node can't tell names.
-    package var lists: Set<ObjectName>? = []
+    /// The names of the good reference lists of backups without a tombstone.
+    package var lists: Set<ObjectName> = []
     /// The shards that lists of backups without a tombstone name.
     package var referenced: Set<ObjectName> = []
     package var shares: [NodeID: Share] = [:]
@@ -56,7 +56,7 @@ package struct Census: Sendable {
                 guard listed.contains(part.manifest) else { return Self.unlisted(part.manifest, of: backup.id) }
                 // Another list of the manifest is none to go by before the catalog names it: it may be what was left by
                 // an attempt to move the content.
-                if let lists, !lists.contains(part.references) { return Self.unlisted(part, of: backup.id) }
+                if !lists.contains(part.references) { return Self.unlisted(part, of: backup.id) }
             }
         }
         // Of these the catalog says that they are not, or not yet, backups.

@@ -24,6 +24,9 @@ package struct RepairPlan: Hashable, Sendable {
     /// How many objects that are needed each leaving node still has.
     package private(set) var left: [NodeID: Int] = [:]
 
+    /// Whether there is nothing to copy and nothing to drop.
+    package var isDone: Bool { copies.isEmpty && surplus.isEmpty }
+
     /// - Parameters:
     ///   - needed: what live backups need.
     ///   - present: which nodes that are here have an object.

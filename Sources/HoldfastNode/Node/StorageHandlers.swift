@@ -49,9 +49,9 @@ struct StorageHandlers {
             return MeasureObjects.Reply(objects: objects, bytes: bytes)
         }
         handlers.on(SurveyObjects.self, allow: [.node, .coordinator]) { message, context in
-            let (count, bytes) = try await store.survey(message.subject, of: message.project)
-            try await Self.send(bytes, to: context.bulkOut)
-            return SurveyObjects.Reply(count: count)
+            let survey = try await store.survey(message.subjects, of: message.project)
+            try await Self.send(survey.bytes, to: context.bulkOut)
+            return SurveyObjects.Reply(counts: survey.counts)
         }
         handlers.on(BuryBackups.self, allow: [.coordinator]) { message, context in
             var tombstones: [[UInt8]] = []

@@ -44,8 +44,8 @@ extension ObjectRouter {
 
     private func survey(_ subject: SurveyObjects.Subject, of member: Layout.Member) async throws -> [UInt8]? {
         do {
-            if member.node == store.node { return try await store.survey(subject, of: project).bytes }
-            return try await peers.survey(SurveyObjects(project: project, subject: subject), of: member)
+            if member.node == store.node { return try await store.survey([subject], of: project).bytes }
+            return try await peers.survey(SurveyObjects(project: project, subjects: [subject]), of: member)
         } catch let error as HoldfastError where error.code != .cancelled {
             return nil
         }

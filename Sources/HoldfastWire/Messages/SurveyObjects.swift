@@ -1,6 +1,7 @@
 package import HoldfastModel
 
-/// Asks what a node keeps of a project. The answer comes as bulk: records of the subject's size.
+/// Asks what a node keeps of a project. The answer comes as bulk: the records of each subject in turn, which the node looks at
+/// in the order in which they are asked for.
 package struct SurveyObjects: Message {
     package static let name = "survey-objects"
 
@@ -20,17 +21,18 @@ package struct SurveyObjects: Message {
     }
 
     package var project: ProjectID
-    package var subject: Subject
+    package var subjects: [Subject]
 
-    package init(project: ProjectID, subject: Subject) {
+    package init(project: ProjectID, subjects: [Subject]) {
         self.project = project
-        self.subject = subject
+        self.subjects = subjects
     }
 
     package struct Reply: Codable, Hashable, Sendable {
-        package var count: Int
+        /// How many records there are of each subject.
+        package var counts: [Int]
 
-        package init(count: Int) { self.count = count }
+        package init(counts: [Int]) { self.counts = counts }
     }
 }
 

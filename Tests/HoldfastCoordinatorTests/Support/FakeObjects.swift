@@ -56,21 +56,23 @@ struct FakeObjects: Sendable {
     }
 
     func survey(_ message: SurveyObjects) -> (SurveyObjects.Reply, [UInt8]) {
-        let records: [[UInt8]] =
-            switch message.subject {
-            case .shards: shards.map { $0.bytes + [condemned.contains($0) ? 1 : 0] }
-            case .manifests: manifests.map { $0.key.bytes + Array($0.value.text.utf8) }
-            case .lists: allLists.map { $0.manifest.bytes + Array($0.backup.text.utf8) }
-            // As captured here a list is called as its manifest.
-            case .listNames:
-                lists.filter { !buried.contains($0.backup) }.map {
-                    $0.manifest.bytes + $0.manifest.bytes + Array($0.backup.text.utf8)
-                } + parsed.map { $0.name.bytes + $0.list.manifest.bytes + Array($0.list.backup.text.utf8) }
-            case .references:
-                Set(allLists.filter { !buried.contains($0.backup) }.flatMap(\.shards)).map(\.bytes)
-            case .tombstones: Array(tombstones)
-            }
-        return (SurveyObjects.Reply(count: records.count), Array(records.joined()))
+        let records = message.subjects.map(records)
+        return (SurveyObjects.Reply(counts: records.map(\.count)), Array(records.joined().joined()))
+    }
+
+    private func records(_ subject: SurveyObjects.Subject) -> [[UInt8]] {
+        switch subject {
+        case .shards: shards.map { $0.bytes + [condemned.contains($0) ? 1 : 0] }
+        case .manifests: manifests.map { $0.key.bytes + Array($0.value.text.utf8) }
+        case .lists: allLists.map { $0.manifest.bytes + Array($0.backup.text.utf8) }
+        // As captured here a list is called as its manifest.
+        case .listNames:
+            lists.filter { !buried.contains($0.backup) }.map {
+                $0.manifest.bytes + $0.manifest.bytes + Array($0.backup.text.utf8)
+            } + parsed.map { $0.name.bytes + $0.list.manifest.bytes + Array($0.list.backup.text.utf8) }
+        case .references: Set(allLists.filter { !buried.contains($0.backup) }.flatMap(\.shards)).map(\.bytes)
+        case .tombstones: Array(tombstones)
+        }
     }
 
     mutating func bury(_ bulk: [UInt8]) -> Done {

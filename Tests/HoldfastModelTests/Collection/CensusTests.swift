@@ -60,9 +60,6 @@ import Testing
         census.lists = [objectName(3)]
         #expect(census.fault(backups: [backup], removed: [])?.code == .corrupt)
         #expect(census.fault(backups: [backup], removed: [backup.id]) == nil)
-        // From nodes that are too old to tell names there are no lists but one.
-        census.lists = nil
-        #expect(census.fault(backups: [backup], removed: []) == nil)
     }
 
     /// Deleted softly: somebody may have it back.

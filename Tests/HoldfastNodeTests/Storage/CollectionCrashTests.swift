@@ -97,6 +97,6 @@ import Testing
             // As long as it is here it can't be held any more.
             if done.isCondemned, isHere { #expect(condemned.contains(name), hint) }
         }
-        if done.isDeleted { #expect(try await store.survey(.manifests, of: Fixture.project).count == 0, hint) }
+        if done.isDeleted { #expect(try await store.survey([.manifests], of: Fixture.project).counts == [0], hint) }
     }
 }

@@ -161,15 +161,15 @@ import Testing
         try await store.put(Fixture.object(1))
         for object in set.objects { try await store.put(object) }
         _ = try await store.hold([Fixture.object(1).name] + set.objects.map(\.name))
-        #expect(try await store.survey(.references, of: Fixture.project).bytes == Fixture.object(1).name.bytes)
-        #expect(try await store.survey(.lists, of: Fixture.project).count == 1)
-        #expect(try await store.survey(.manifests, of: Fixture.project).count == 1)
+        #expect(try await store.survey([.references], of: Fixture.project).bytes == Fixture.object(1).name.bytes)
+        #expect(try await store.survey([.lists], of: Fixture.project).counts == [1])
+        #expect(try await store.survey([.manifests], of: Fixture.project).counts == [1])
         #expect(try await store.delete([]).objects == 0)
 
         try await store.bury([set.tombstone.bytes], of: Fixture.project, by: Fixture.order(1))
         try await store.bury([set.tombstone.bytes], of: Fixture.project, by: Fixture.order(1))
-        #expect(try await store.survey(.tombstones, of: Fixture.project).bytes == set.tombstone.bytes)
-        #expect(try await store.survey(.references, of: Fixture.project).count == 0)
+        #expect(try await store.survey([.tombstones], of: Fixture.project).bytes == set.tombstone.bytes)
+        #expect(try await store.survey([.references], of: Fixture.project).counts == [0])
         await expect(.checkFailed) { _ = try await store.hold([Fixture.object(1).name]) }
         #expect(try await store.condemn([1]).condemned == 1)
         #expect(try await store.delete([1]).objects == 3)
@@ -188,8 +188,8 @@ import Testing
         let set = try Fixture.backupObjects(shards: [Fixture.object(1).name])
         for object in set.objects { try await store.put(object) }
         #expect(try await store.delete([]).objects == 0)
-        #expect(try await store.survey(.manifests, of: Fixture.project).count == 1)
-        #expect(try await store.survey(.lists, of: Fixture.project).count == 1)
+        #expect(try await store.survey([.manifests], of: Fixture.project).counts == [1])
+        #expect(try await store.survey([.lists], of: Fixture.project).counts == [1])
     }
 
     @Test func aDamagedListNamesNothing() async throws {
@@ -199,15 +199,15 @@ import Testing
         disk.volume.powerCut(seed: 1)
         let list = try #require(set.objects.first { $0.kind == .references })
         try disk.volume.spoil(ObjectStore.path(.references, list.name))
-        #expect(try await store.survey(.lists, of: Fixture.project).count == 0)
-        #expect(try await store.survey(.references, of: Fixture.project).count == 0)
+        #expect(try await store.survey([.lists], of: Fixture.project).counts == [0])
+        #expect(try await store.survey([.references], of: Fixture.project).counts == [0])
     }
 
     @Test func ofAnotherProjectNothingIsSeen() async throws {
         let store = try await store()
         try await store.put(Fixture.object(1))
         for subject in SurveyObjects.Subject.allCases {
-            #expect(try await store.survey(subject, of: Fixture.otherProject).count == 0)
+            #expect(try await store.survey([subject], of: Fixture.otherProject).counts == [0])
         }
         #expect(try await store.condemn([1], of: Fixture.otherProject).condemned == 0)
         let set = try Fixture.backupObjects(shards: [])

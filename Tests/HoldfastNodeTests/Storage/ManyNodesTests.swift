@@ -160,7 +160,7 @@ import Testing
             }
             #expect(bytes == object.bytes)
             // It was set aside, so that repair finds it missing.
-            #expect(try await !scene.stores[index].survey(.shards, of: Fixture.project).bytes.contains(object.name))
+            #expect(try await !scene.stores[index].survey([.shards], of: Fixture.project).bytes.contains(object.name))
         }
     }
 

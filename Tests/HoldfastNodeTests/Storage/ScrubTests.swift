@@ -74,8 +74,8 @@ import Testing
         let left = Set(try await scene.store.names(of: .shard))
         let good = Set(scene.objects.dropFirst(5).map(\.name)).union([stranger.name])
         #expect(left == good)
-        let survey = try await scene.store.survey(.shards, of: Fixture.project)
-        #expect(survey.count == good.count)
+        let survey = try await scene.store.survey([.shards], of: Fixture.project)
+        #expect(survey.counts == [good.count])
         // Nothing is deleted: what can't be what its name says is set aside.
         #expect(try await scene.disk.list("quarantine").count == 5)
         let bytes = good.count * scene.objects[5].bytes.count

@@ -51,7 +51,7 @@ final class Neighbours: PeerCalls {
     }
 
     func survey(_ message: SurveyObjects, of member: Layout.Member) async throws -> [UInt8] {
-        try await store(member).survey(message.subject, of: message.project).bytes
+        try await store(member).survey(message.subjects, of: message.project).bytes
     }
 
     func examine(

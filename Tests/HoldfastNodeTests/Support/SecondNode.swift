@@ -54,7 +54,7 @@ final class SecondNode: PeerCalls {
     }
 
     func survey(_ message: SurveyObjects, of member: Layout.Member) async throws -> [UInt8] {
-        try await store.survey(message.subject, of: message.project).bytes
+        try await store.survey(message.subjects, of: message.project).bytes
     }
 
     func examine(
