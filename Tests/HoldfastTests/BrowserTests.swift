@@ -27,7 +27,7 @@ struct BrowserTests {
             let walk = try HoldfastBinary.run(
                 [script, "http://127.0.0.1:\(cluster.ports[2])", "admin", password] + screenshots,
                 of: "/usr/bin/python3")
-            #expect(walk.status == 0, "\(walk.output)\(walk.errors)")
+            try #require(walk.status == 0, "\(walk.output)\(walk.errors)")
             #expect(try await shop.content("shop/live") == live)
             #expect(try await shop.content("shop/test") == before, "after the undo")
             let links = walk.output.split(separator: "\n").filter { $0.hasPrefix("link ") }.map { $0.dropFirst(5) }

@@ -49,6 +49,8 @@ final class CoordinatorHost: @unchecked Sendable {
         let connections = NodeConnections()
         let logger = LogLines.logger(host.name)
         var configuration = CoordinatorConfiguration(softwareVersion: "simulated")
+        // What was rewritten is held where it lies for as long: a node is not empty before that, and rest has to come sooner.
+        configuration.rewriteHoldFor = .seconds(10 * 60)
         configuration.limits = shared.limits
         configuration.stalledAfter = .seconds(120)
         configuration.publicURL = Self.publicURL
