@@ -36,24 +36,35 @@ struct RepairLook {
         placement = Placement(layout: layout, policy: nodes.policy, without: await office.registry.givenUp)
         self.project = project
         silent = nodes.away
-        let surveys = await withTaskGroup(of: (NodeID, Result<NodeSurvey, any Error>).self) { [nodes] group in
-            for node in nodes.here {
-                group.addTask {
-                    do { return (node, .success(try await nodes.survey(Self.subjects, on: node))) } catch {
-                        return (node, .failure(error))
-                    }
-                }
-            }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
-        }
-        for node in nodes.here {
+        for answer in await Self.ask(nodes) {
             do {
-                if let survey = try surveys[node]?.get() { add(survey, of: node) }
+                add(try answer.survey.get(), of: answer.node)
             } catch let obstacle as Obstacle {
                 fail(obstacle.description, HoldfastError(.unavailable, "\(obstacle.description) went away meanwhile"))
             } catch let error as HoldfastError where error.code != .deposed && error.code != .cancelled {
-                fail("node \(await office.registry.text(of: node)): \(error.message)", error)
+                fail("node \(await office.registry.text(of: answer.node)): \(error.message)", error)
             }
+        }
+    }
+
+    private struct Answer: Sendable {
+        var node: NodeID
+        var survey: Result<NodeSurvey, any Error>
+    }
+
+    /// All at once.
+    private static func ask(_ nodes: ProjectNodes) async -> [Answer] {
+        await withTaskGroup(of: Answer.self) { group in
+            for node in nodes.here { group.addTask { await ask(node, nodes) } }
+            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.node < $1.node }
+        }
+    }
+
+    private static func ask(_ node: NodeID, _ nodes: ProjectNodes) async -> Answer {
+        do {
+            return Answer(node: node, survey: .success(try await nodes.survey(subjects, on: node)))
+        } catch {
+            return Answer(node: node, survey: .failure(error))
         }
     }
 
