@@ -43,8 +43,10 @@ package struct WebLimits: Hashable, Sendable {
     package var transfers = 32
     package var transfersPerAddress = 16
     /// Jobs being watched at once.
-    package var watchers = 64
-    package var watchersPerUser = 8
+    package var watchers = 256
+    /// A page that shows a job is loaded anew at each step, but not more than once a second, and whoever has left is found out
+    /// by the heartbeat, every 15 seconds.
+    package var watchersPerUser = 32
     /// Bytes of a request's body.
     package var bodyBytes = 64 << 10
     /// Within which a body has to be there.

@@ -173,23 +173,6 @@ import Testing
         }
     }
 
-    /// A page that is loaded anew at each step leaves many behind.
-    @Test func whoHasLeftWatchesNoMore() async throws {
-        let service = FakeWebService()
-        var limits = WebLimits()
-        limits.watchersPerUser = 1
-        try await withServer(SampleSource(), service: service, limits: limits, time: ManualTime()) { _, port in
-            for _ in 0..<3 {
-                var client: RawSocket? = try await RawSocket.connect(port: port)
-                client?.write(Self.request(Self.events))
-                #expect(try await client?.read(until: "\r\n").hasPrefix("HTTP/1.1 200") == true)
-                try await Self.until { service.habits.withLock(\.watched) == 1 }
-                client = nil
-                try await Self.until { service.habits.withLock(\.watched) == 0 }
-            }
-        }
-    }
-
     /// Whoever is shut out while they watch sees nothing more.
     @Test func eventsEndWithTheRightToThem() async throws {
         let (service, time) = (FakeWebService(), ManualTime())

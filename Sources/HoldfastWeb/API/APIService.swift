@@ -73,7 +73,7 @@ struct APIService: Sendable {
         values.all.merge(body) { first, _ in first }
         let command = try route.command(values)
         if case .events = route.answer {
-            return try await events(command, principal, origin, request)
+            return try await events(command, principal, origin, request.headers)
         }
         if case .content = route.answer {
             guard case .backupGet(let get) = command else { throw HoldfastError(.internal, "Only backups give bytes") }
@@ -172,29 +172,26 @@ struct APIService: Sendable {
     }
 
     private func events(
-        _ command: Command, _ principal: Principal, _ origin: Origin, _ request: Request
+        _ command: Command, _ principal: Principal, _ origin: Origin, _ headers: HTTPFields
     ) async throws -> Response {
         guard case .jobWatch(let job) = command else { throw HoldfastError(.internal, "Only jobs have events") }
         let identity = identity
         let events = JobEvents(
             commands: commands, job: job, principal: principal, origin: origin,
             present: {
-                try await identity.principal(of: request.headers, isChange: false, address: origin.address, isUse: false)
+                try await identity.principal(of: headers, isChange: false, address: origin.address, isUse: false)
                     .principal
             }, time: time)
         // Whether there is such a job, and for whom, is told before the first event.
         let journal = try await events.journal()
         let slot = try slot(for: principal)
-        let last = request.headers[.known("Last-Event-ID")].flatMap { Int64($0) } ?? 0
+        let last = headers[.known("Last-Event-ID")].flatMap { Int64($0) } ?? 0
         return Response(
             // Proxies are not to gather it.
             status: .ok, headers: [.contentType: "text/event-stream", .known("X-Accel-Buffering"): "no"],
             body: ResponseBody { writer in
                 defer { slot.release() }
-                // Whoever has left is no watcher any more, also where nothing happens that could be told them.
-                try await request.body.consumeWithCancellationOnInboundClose { _ in
-                    try await events.run(journal, after: last, to: writer)
-                }
+                try await events.run(journal, after: last, to: writer)
             })
     }
 }

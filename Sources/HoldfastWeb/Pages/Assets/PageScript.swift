@@ -29,9 +29,10 @@ enum PageScript {
                     rate > 0 ? human(rate) + "/s" : "", whole && pace > 0 ? "about " + span((whole - done) / pace) + " left" : ""]
                     .filter(Boolean).join(" · "));
             });
-            source.addEventListener("step", () => location.reload());
+            const renew = () => { source.close(); setTimeout(() => location.reload(), 1000); };
+            source.addEventListener("step", renew);
             source.addEventListener("waiting", event => say("Waits for " + JSON.parse(event.data).message));
-            source.addEventListener("end", () => { source.close(); setTimeout(() => location.reload(), 500); });
+            source.addEventListener("end", renew);
             source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000); };
         }
         // A button that does harm can be pressed once the name it does it to was typed.
