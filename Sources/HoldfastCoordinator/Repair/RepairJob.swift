@@ -43,6 +43,7 @@ package actor RepairJob: JobWork {
         if let failure = look.failure { throw failure }
         // A node that was away when a backup was removed does not bring it back.
         if try await bury(look) > 0 { look = try await self.look() }
+        let spared = try await spare(look.wronglyCondemned)
         let plan = look.plan
         var report = RepairReport()
         (report.objects, report.short, report.lost) = (look.needed.count, plan.short.count, plan.lost.count)
@@ -68,12 +69,26 @@ package actor RepairJob: JobWork {
         let moved = Dictionary(outcomes.map { ($0.target, $0.objects) }, uniquingKeysWith: { $0.union($1) })
         try await hold(moved, look)
         report.completed = try await complete()
-        if plan.isDone, report.completed == 0 { settled = look }
+        if plan.isDone, report.completed == 0, spared == 0 { settled = look }
         return report
     }
 
     private func look() async throws -> RepairLook {
         try await RepairLook(office: office, project: project, name: name)
+    }
+
+    /// - Returns: on how many nodes something was to be spared.
+    private func spare(_ shards: [NodeID: Set<ObjectName>]) async throws -> Int {
+        for (node, shards) in shards.sorted(by: { $0.key < $1.key }) {
+            let message = SpareShards(order: office.order(for: id), project: project)
+            do {
+                _ = try await office.call(node, message, bulk: shards.sorted().flatMap(\.bytes))
+            } catch is Obstacle {
+                // A later repair looks again.
+                continue
+            }
+        }
+        return shards.count
     }
 
     private func bury(_ look: RepairLook) async throws -> Int {

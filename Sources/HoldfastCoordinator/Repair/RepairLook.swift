@@ -19,6 +19,7 @@ struct RepairLook {
     /// Why one that was here did not answer.
     private(set) var failure: HoldfastError?
     private var shards: Set<ObjectName> = []
+    private var condemned: [NodeID: Set<ObjectName>] = [:]
     /// Those that have something which says which backups there are.
     private var informed: Set<NodeID> = []
     private let project: ProjectID
@@ -85,7 +86,10 @@ struct RepairLook {
     private mutating func add(_ survey: NodeSurvey, of node: NodeID) {
         here.insert(node)
         tombstones.add(survey.tombstones(of: project, nodes.keys), on: node)
-        for shard in survey.shards { present[ObjectReference(.shard, shard.name), default: []].insert(node) }
+        for shard in survey.shards {
+            present[ObjectReference(.shard, shard.name), default: []].insert(node)
+            if shard.isCondemned { condemned[node, default: []].insert(shard.name) }
+        }
         for manifest in survey.manifests {
             present[ObjectReference(.manifest, manifest.name), default: []].insert(node)
         }
@@ -117,6 +121,17 @@ struct RepairLook {
         let allowed = Set(placement.layout.members.filter { nodes.policy.allows($0.region) }.map(\.node))
         return try await nodes.bury(
             tombstones, on: nodes.here.filter { allowed.contains($0) || informed.contains($0) }, by: order)
+    }
+
+    /// Shards that are needed, and lie where they should, on nodes that would refuse to hold them: these were to drop them once,
+    /// and could not.
+    var wronglyCondemned: [NodeID: Set<ObjectName>] {
+        condemned.mapValues { $0.intersection(shards) }.reduce(into: [:]) { wrongly, entry in
+            let here = entry.value.filter { shard in
+                placement.holders(of: shard).contains { $0.node == entry.key }
+            }
+            if !here.isEmpty { wrongly[entry.key] = here }
+        }
     }
 
     var plan: RepairPlan { RepairPlan(needed: needed, present: present, placement: placement, here: here) }

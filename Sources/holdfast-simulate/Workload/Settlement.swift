@@ -66,14 +66,11 @@ struct Settlement {
     /// Once the members stay as they are, every copy is where it should be, and nowhere else; what a disk lost is there again.
     private func repair() async throws {
         guard world.scenario.workload == .regions else { return }
-        var leaving: NodeHost?
-        for node in world.nodes {
-            let name = try Name(node.host.name)
-            let isHome = world.sites.contains { $0.node === node }
-            // One is drained to its end.
-            if leaving == nil, !isHome, world.chance.isOne(in: 3) { leaving = node }
-            _ = try await commander.insist(
-                .nodeChange(NodeChange(node: name, maintenance: .end, isLeaving: leaving === node)), for: .seconds(120))
+        for node in world.nodes { try await change(node, isLeaving: false) }
+        // One is drained to its end. None before the others are back: it could be one too many.
+        let others = world.nodes.filter { node in !world.sites.contains { $0.node === node } }
+        if let leaving = others.first(where: { _ in world.chance.isOne(in: 3) }) {
+            try await change(leaving, isLeaving: true)
         }
         for project in Set(world.sites.map(\.environment.project)).sorted() {
             var last: RepairReport?
@@ -90,6 +87,11 @@ struct Settlement {
         }
         world.losses.count = 0
         try requireBackups()
+    }
+
+    private func change(_ node: NodeHost, isLeaving: Bool) async throws {
+        let change = NodeChange(node: try Name(node.host.name), maintenance: .end, isLeaving: isLeaving)
+        _ = try await commander.insist(.nodeChange(change), for: .seconds(120))
     }
 
     private func report(of project: Name) async throws -> RepairReport? {
