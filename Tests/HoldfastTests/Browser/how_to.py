@@ -299,6 +299,8 @@ try:
     walk.ok("what is not there is told of", "nothing")
 
     walk.press(walk.button("Sign out"))
+    # Else it would arrive in the middle of what comes next.
+    walk.see("No account, or the password is lost?")
     walk.page.get(invitation)
     walk.see("Welcome, berta")
     walk.ok("the invitation is open", "invitation")
