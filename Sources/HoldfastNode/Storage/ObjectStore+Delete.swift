@@ -25,6 +25,7 @@ extension ObjectStore {
             try checkClock(against: now)
             var deletion = Deletion()
             var directories: Set<String> = []
+            try await giveUpHolds(of: project)
             let buriedObjects = try await buriedObjects(of: project)
             let condemned = await condemned(of: project).intersection(shards)
             let held = try await held(among: condemned.union(buriedObjects.map(\.name)), of: project)
@@ -41,16 +42,21 @@ extension ObjectStore {
                 try await CondemnedFile(project: project, names: left).write(on: disk)
                 await pardon(doomed, of: project)
             }
-            try await forgetOldHolds(of: project)
             return deletion
         }
     }
 
-    /// Holds of what is never held again, such as by a collection for what it rewrites.
-    private nonisolated func forgetOldHolds(of project: ProjectID) async throws {
-        let end = time.now.advanced(by: .zero - Self.clockTolerance)
-        for header in await holds.values.sorted(by: { $0.backup < $1.backup })
-        where header.project == project && header.until < end { try await releaseEnded(header.backup, before: end) }
+    /// Holds of what is never held again, such as by a collection for what it rewrites, and of buried backups: a crash may have
+    /// come between a tombstone and the end of the hold.
+    private nonisolated func giveUpHolds(of project: ProjectID) async throws {
+        let (now, end) = (time.now, time.now.advanced(by: .zero - Self.clockTolerance))
+        for header in await holds.values.sorted(by: { $0.backup < $1.backup }) where header.project == project {
+            if header.until < end {
+                try await releaseEnded(header.backup, before: end)
+            } else if await isBuried(header.backup), !header.isLocked(at: now) {
+                try await release(header.backup)
+            }
+        }
     }
 
     private nonisolated func buriedObjects(of project: ProjectID) async throws -> [(kind: ObjectKind, name: ObjectName)]

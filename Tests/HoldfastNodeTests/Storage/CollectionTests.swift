@@ -182,6 +182,20 @@ import Testing
         #expect(await again.measure(Fixture.project) == (1, Int64(Tombstone.byteCount)))
     }
 
+    /// As after a power cut between a tombstone and the end of the hold: what has a tombstone is not buried again.
+    @Test func aHoldThatOutlivedItsTombstoneIsGivenUp() async throws {
+        var store = try await store()
+        let set = try Fixture.backupObjects(shards: [])
+        for object in set.objects { try await store.put(object) }
+        _ = try await store.hold(set.objects.map(\.name))
+        try await store.put(set.tombstone)
+        disk.volume.powerCut(seed: 4)
+        store = try await self.store()
+        #expect(try await store.isHeld(set.objects[0].name))
+        #expect(try await store.delete([]).objects == 2)
+        #expect(try await disk.list(HoldFile.directory).isEmpty)
+    }
+
     /// A hold ends by the clock; that alone takes no manifest.
     @Test func withoutATombstoneManifestsStay() async throws {
         let store = try await store()
