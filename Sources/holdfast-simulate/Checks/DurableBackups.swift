@@ -104,8 +104,12 @@ struct DurableBackups {
     }
 
     private func hasDurably(_ kind: ObjectKind, _ name: ObjectName, _ node: NodeID, _ rotten: Set<String>) -> Bool {
-        guard let bytes = nodes[node]?.durableContents(of: Self.path(kind, name)) else { return false }
-        return SHA256.hash(data: bytes).elementsEqual(name.bytes) || rotten.contains(Self.path(kind, name))
+        // Of an object that is being stored over itself a power cut leaves one or the other.
+        let versions = nodes[node]?.durableVersions(of: Self.path(kind, name)) ?? []
+        return !versions.isEmpty
+            && versions.allSatisfy { bytes in
+                SHA256.hash(data: bytes).elementsEqual(name.bytes) || rotten.contains(Self.path(kind, name))
+            }
     }
 
     private func anyCopy(_ kind: ObjectKind, _ name: ObjectName) -> [UInt8]? {

@@ -70,7 +70,11 @@ final class Witness: @unchecked Sendable {
     /// A backup whose content has moved to other shards is as complete as it was.
     private func sawMoved(_ backup: Backup) {
         moved.insert(backup.id)
-        if let fault = durable.fault(of: backup, isNew: true, rotten: rotten) ?? durable.unheld(backup) {
+        // A repair at the same time may drop what one node has too much, also of what was just held there.
+        let isRepaired = jobs.values.contains {
+            $0.kind == .repair && $0.project == backup.project && $0.machine.isAtWork
+        }
+        if let fault = durable.fault(of: backup, isNew: !isRepaired, rotten: rotten) ?? durable.unheld(backup) {
             findings.report("P1", "moved to other shards: \(fault)")
         }
     }

@@ -48,7 +48,10 @@ final class Application: @unchecked Sendable {
         case (1, let file?): await withdraw(file)
         case (2, let file?) where site.hasFile(file):
             if (try? site.writeFile(file, &chance)) != nil { wrote(ServiceReference(.media)) }
-        default: await publish("shop/p\(writes)", number: writes)
+        default:
+            // Another environment's rows, which a restore may bring without their files, name none of these.
+            let (project, environment) = (site.environment.project, site.environment.environment)
+            await publish("shop/\(project)-\(environment)-\(writes)", number: writes)
         }
     }
 
