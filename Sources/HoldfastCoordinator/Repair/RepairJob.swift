@@ -227,7 +227,8 @@ package actor RepairJob: JobWork {
         }
         let held = try await heldBackups(look)
         let failed = try await all().map(\.value).filter { backup in
-            [.failed, .cancelled].contains(backup.state) && backup.removedAt == nil
+            // One that was deleted since has no receipt either.
+            backup.state != .running && backup.receipt == nil && backup.removedAt == nil
         }.map(\.id)
         for (node, objects) in plan.surplus.sorted(by: { $0.key < $1.key }) {
             let proven = objects.subtracting(doubtful)
